@@ -21,9 +21,16 @@ from babel.messages.pofile import read_po, write_po
 
 SRC = Path(__file__).resolve().parent.parent / "src"
 KEYWORDS = {
-    "_": None, "gettext": None, "gettext_lazy": None, "gettext_noop": None,
-    "ngettext": (1, 2), "ngettext_lazy": (1, 2), "pgettext": ((1, "c"), 2), "pgettext_lazy": ((1, "c"), 2),
-    "npgettext": ((1, "c"), 2, 3), "npgettext_lazy": ((1, "c"), 2, 3),
+    "_": None,
+    "gettext": None,
+    "gettext_lazy": None,
+    "gettext_noop": None,
+    "ngettext": (1, 2),
+    "ngettext_lazy": (1, 2),
+    "pgettext": ((1, "c"), 2),
+    "pgettext_lazy": ((1, "c"), 2),
+    "npgettext": ((1, "c"), 2, 3),
+    "npgettext_lazy": ((1, "c"), 2, 3),
 }
 
 
@@ -57,9 +64,9 @@ def messages(path: Path):
 
 def sources(src: Path):
     for path in sorted((src / "ampera").rglob("*")):
-        if path.suffix == ".py" and "migrations" not in path.parts:
-            yield path
-        elif path.suffix in {".html", ".txt", ".webmanifest"} and "templates" in path.parts:
+        if (path.suffix == ".py" and "migrations" not in path.parts) or (
+            path.suffix in {".html", ".txt", ".webmanifest"} and "templates" in path.parts
+        ):
             yield path
 
 

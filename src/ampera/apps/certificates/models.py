@@ -1,0 +1,93 @@
+"""Credentials issued, their status, and the keys they are signed with."""
+
+import uuid
+
+from django.db import models
+from django.db.models import F, Q
+
+
+class Key(models.Model):
+    """An issuer's key. Old ones stay: certificates signed with them stay checkable."""
+
+    multibase = models.CharField(max_length=80, unique=True, help_text="Public key as Multikey (z6Mk…).")
+    sealed = models.BinaryField(help_text="Private key, AES-256-GCM under AMPERA_SIGNING_KEY.")
+    demo = models.BooleanField()
+    made_at = models.DateTimeField()
+    retired_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["demo"], condition=Q(retired_at__isnull=True), name="key_one_current_per_issuer"
+            )
+        ]
+
+
+class StatusList(models.Model):
+    """A bitstring status list; its signed credential is made when it changes or grows old."""
+
+    demo = models.BooleanField()
+    purpose = models.CharField(max_length=12, default="revocation")
+    length = models.PositiveIntegerField(default=131_072)
+    signed = models.TextField(blank=True)
+    signed_at = models.DateTimeField(null=True)
+
+
+class Batch(models.Model):
+    """Certificates of one class, proposed by one officer and confirmed by another."""
+
+    klass = models.ForeignKey("programme.Class", models.PROTECT, related_name="+")
+    proposed_by = models.CharField(max_length=80)
+    proposed_at = models.DateTimeField()
+    confirmed_by = models.CharField(max_length=80, blank=True)
+    confirmed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(confirmed_by="") | ~Q(confirmed_by=F("proposed_by")),
+                name="batch_confirmed_by_a_second_person",
+            ),
+            models.UniqueConstraint(
+                fields=["klass"], condition=Q(confirmed_at__isnull=True), name="batch_one_open_per_class"
+            ),
+        ]
+
+
+class Credential(models.Model):
+    """One certificate, exactly as issued. Append-only; what happens later is a StatusEvent."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    round = models.ForeignKey("programme.Round", models.PROTECT, related_name="+")
+    person = models.ForeignKey("people.Person", models.PROTECT, related_name="+")
+    klass = models.ForeignKey("programme.Class", models.PROTECT, related_name="+")
+    sitting = models.ForeignKey("assessment.Sitting", models.PROTECT, related_name="+")
+    batch = models.ForeignKey(Batch, models.PROTECT, related_name="+")
+    key = models.ForeignKey(Key, models.PROTECT, related_name="+")
+    level = models.CharField(max_length=10)
+    demo = models.BooleanField(help_text="CONTOH: simulated, or resting on draft items.")
+    json = models.TextField()
+    status_list = models.ForeignKey(StatusList, models.PROTECT, related_name="+")
+    status_index = models.PositiveIntegerField()
+    issued_at = models.DateTimeField()
+    valid_until = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["status_list", "status_index"], name="status_index_never_reused"),
+            models.UniqueConstraint(fields=["sitting"], name="credential_one_per_sitting"),
+        ]
+
+
+class StatusEvent(models.Model):
+    class Kind(models.TextChoices):
+        REVOKED = "revoked"
+
+    credential = models.ForeignKey(Credential, models.PROTECT, related_name="events")
+    kind = models.CharField(max_length=10, choices=Kind)
+    reason = models.CharField(max_length=200)
+    by = models.CharField(max_length=80)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["credential", "kind"], name="credential_revoked_once")]

@@ -1,0 +1,147 @@
+"""Accounts, the persons under them, and what shows who they are. The identity number never leaves this app."""
+
+import uuid
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import F, Q
+
+
+class AccountManager(BaseUserManager):
+    def create_user(self, phone: str, **fields):
+        account = self.model(phone=phone, **fields)
+        account.set_unusable_password()
+        account.save(using=self._db)
+        return account
+
+
+class Account(AbstractBaseUser):
+    """A way to sign in: a phone number. It is a channel, not an identity; several persons may share it."""
+
+    phone = models.CharField(max_length=20, unique=True)
+    phone_verified = models.BooleanField(default=False)
+    language = models.CharField(max_length=2, default="id")
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    objects = AccountManager()
+    USERNAME_FIELD = "phone"
+
+
+class Role(models.Model):
+    class Name(models.TextChoices):
+        VOLUNTEER = "volunteer"
+        OFFICER = "officer"
+        INSPECTOR = "inspector"
+        INVIGILATOR = "invigilator"
+        LECTURER = "lecturer"
+        MAYOR = "mayor"
+
+    account = models.ForeignKey(Account, models.PROTECT, related_name="roles")
+    name = models.CharField(max_length=12, choices=Name)
+    label = models.CharField(max_length=80, help_text="As shown: “Petugas 1, Dinas Kominfo”.")
+    place = models.ForeignKey("programme.Place", models.PROTECT, null=True, related_name="+")
+    partner = models.ForeignKey("programme.Partner", models.PROTECT, null=True, related_name="+")
+    given_by = models.CharField(max_length=80)
+    given_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account", "name"], condition=Q(ended_at__isnull=True), name="role_once_per_account"
+            )
+        ]
+
+
+class Person(models.Model):
+    """A pseudonym. Everything outside `people` holds this row's id; erasing a person destroys the link, not the rows."""
+
+    pseudonym = models.UUIDField(default=uuid.uuid4, unique=True)
+    account = models.ForeignKey(
+        Account,
+        models.PROTECT,
+        null=True,
+        related_name="persons",
+        help_text="Empty for nominated civil servants and for those registered in person without a phone.",
+    )
+    notice_version = models.CharField(max_length=20)
+    notice_at = models.DateTimeField(help_text="When the notice was shown: before any data.")
+    registered_by = models.CharField(max_length=80)
+    pin_hash = models.CharField(
+        max_length=128, blank=True, help_text="Of the PIN printed on a volunteer's receipt."
+    )
+    created_at = models.DateTimeField()
+    erased_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(notice_version="") & Q(notice_at__lte=F("created_at")), name="notice_before_data"
+            )
+        ]
+
+
+class Identity(models.Model):
+    """Who a person is. Deleted when the person is erased."""
+
+    class Seen(models.TextChoices):
+        KTP = "ktp"
+        SCHOOL = "school"
+        REGISTRY = "registry"
+        AGENCY = "agency"
+
+    person = models.OneToOneField(Person, models.PROTECT, related_name="identity")
+    name = models.CharField(max_length=120, help_text="One field: many people have one name.")
+    nik_lookup = models.CharField(
+        max_length=64, help_text="HMAC-SHA256 under a key that is not in the database."
+    )
+    nik_cipher = models.BinaryField(help_text="AES-256-GCM, bound to the person's pseudonym.")
+    birth_date = models.DateField()
+    adult_on = models.DateField(help_text="The day from which no guardian is needed.")
+    sex_in_nik = models.CharField(max_length=1, help_text="P or L, as the NIK's day shows.")
+    birth_date_doubtful = models.BooleanField(
+        default=False, help_text="NIK and birth date disagree: a person looks at it."
+    )
+    kelurahan = models.ForeignKey("programme.Place", models.PROTECT, related_name="+")
+    guardian_name = models.CharField(max_length=120, blank=True)
+    guardian_relation = models.CharField(max_length=40, blank=True)
+    seen_how = models.CharField(max_length=10, choices=Seen, blank=True)
+    seen_on = models.DateField(null=True)
+    seen_at = models.DateTimeField(null=True)
+    seen_by = models.CharField(max_length=80, blank=True)
+    guardian_seen = models.BooleanField(default=False)
+    displaced_at = models.DateTimeField(null=True, help_text="Another person showed the KTP with this NIK.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["nik_lookup"],
+                condition=Q(seen_at__isnull=False, displaced_at__isnull=True),
+                name="nik_one_verified_holder",
+            ),
+            models.CheckConstraint(
+                condition=Q(seen_at__isnull=True)
+                | (~Q(seen_how="") & ~Q(seen_by="") & Q(seen_on__isnull=False)),
+                name="identity_seen_says_how_and_by_whom",
+            ),
+            models.CheckConstraint(
+                condition=Q(seen_on__isnull=True) | Q(seen_on__gte=F("adult_on")) | Q(guardian_seen=True),
+                name="minor_has_a_guardian_seen",
+            ),
+        ]
+        indexes = [models.Index(fields=["nik_lookup"], name="identity_nik_lookup")]
+
+
+class Consent(models.Model):
+    """Research, messages or partners abroad: separate, optional, withdrawable; withdrawing never costs a seat."""
+
+    class Purpose(models.TextChoices):
+        RESEARCH = "research"
+        MESSAGES = "messages"
+        ABROAD = "abroad"
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="consents")
+    purpose = models.CharField(max_length=10, choices=Purpose)
+    given = models.BooleanField()
+    at = models.DateTimeField()
+    by = models.CharField(max_length=80)
