@@ -1,6 +1,7 @@
 """The programme file: what Palembang's says, and that every mistake in one is named with its remedy."""
 
 import datetime as dt
+import tomllib
 from decimal import Decimal
 
 import pytest
@@ -71,7 +72,7 @@ def test_a_scaled_plan_keeps_every_series_and_block_and_comes_near_the_seats(sea
     for small, big in zip(town.series, PALEMBANG.series, strict=True):
         assert len(small.blocks) == len(big.blocks)
         assert small.audience or sum(b.seats for b in small.blocks) == small.seats
-        assert all(1 <= b.seats for b in small.blocks)
+        assert all(b.seats >= 1 for b in small.blocks)
         assert all(b.cap is None or 1 <= b.cap <= b.seats for b in small.blocks)
     smallest = sum(max(1, len(s.blocks)) for s in PALEMBANG.series)
     whole_classes = sum(s.seats for s in PALEMBANG.series)
@@ -130,7 +131,14 @@ EDITS = [
     ('audience = "umum"', 'audience = "lansia"', "commitment 1", "audience", "lansia", "[[audience]]"),
     ('reason = "pilot-split"\n', "", "commitment 1", "reason", "missing", "add a text"),
     ('reason = "pilot-split"', 'reason = "guess"', "commitment 1", "reason", "guess", "pilot-split"),
-    ("assumed = true", "assumed = false", "commitment 1", "reason", "not assumed", "assumed = true"),
+    (
+        "3000\nassumed = true",
+        "3000\nassumed = false",
+        "commitment 1",
+        "reason",
+        "not assumed",
+        "assumed = true",
+    ),
     (
         ', issued before registration closes" }',
         '" , by = "NIB" }',
@@ -257,8 +265,6 @@ def test_a_file_that_is_missing_or_not_toml_says_so(tmp_path):
 
 def test_every_key_of_the_file_is_documented():
     """README.md names each key, so that nobody has to read the loader to write a programme."""
-    import tomllib
-
     readme = (FOLDER / "README.md").read_text(encoding="utf-8")
 
     def keys(node):
