@@ -122,7 +122,9 @@ def _check(messages: tuple[Message, ...], faults: Faults) -> None:
 
 def _texts(m: Message) -> dict[str, str]:
     pairs = {"setting": m.setting, "text": m.text, "why": m.why}
-    both = {f"{key}_{tongue}": getattr(words, tongue) for key, words in pairs.items() for tongue in ("id", "en")}
+    both = {
+        f"{key}_{tongue}": getattr(words, tongue) for key, words in pairs.items() for tongue in ("id", "en")
+    }
     return {"sender": m.sender, **both}
 
 
