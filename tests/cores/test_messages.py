@@ -41,10 +41,10 @@ def test_within_every_kind_half_are_true_so_that_the_subject_tells_nothing():
     assert all(counted[kind, True] == counted[kind, False] > 0 for kind in KINDS)
 
 
-def test_every_channel_carries_both_true_and_false_ones_save_that_fraud_mail_is_rare_here():
-    seen = {(m.channel, m.truth) for m in MESSAGES}
-    assert {(c, True) for c in CHANNELS} <= seen
-    assert {(c, False) for c in CHANNELS} - seen <= {("email", False)}
+def test_every_channel_carries_both_true_and_false_ones():
+    assert {(m.channel, m.truth) for m in MESSAGES} == {
+        (c, truth) for c in CHANNELS for truth in (True, False)
+    }
 
 
 @pytest.mark.parametrize("sign", SURFACE)

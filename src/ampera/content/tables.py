@@ -180,9 +180,9 @@ def open_table(path: Path, error: type[BadContent]) -> Table:
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
     except FileNotFoundError:
-        raise error(
-            [f"{path.name}: [top level] file: does not exist; name a programme shipped with Ampera or a path"]
-        ) from None
+        raise error([f"{path.name}: [top level] file: does not exist; correct its name or path"]) from None
+    except OSError as wrong:
+        raise error([f"{path.name}: [top level] file: can't be read ({wrong.strerror}); mend that"]) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as wrong:
         raise error(
             [f"{path.name}: [top level] file: is not TOML in UTF-8 ({wrong}); mend that line"]
