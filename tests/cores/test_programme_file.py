@@ -174,6 +174,7 @@ EDITS = [
     ('kind = "dice"', 'kind = "hat"', "round.beacon", "kind", "hat", "dice"),
     ("count = 25", "count = 3", "round.beacon", "count", "too few", "2^64"),
     ("renew_sd = 0.20", "renew_sd = 0.0", "round.thresholds", "renew_sd", "0.0", "above 0"),
+    ("renew_sd = 0.20", "renew_sd = nan", "round.thresholds", "renew_sd", "NaN", "above 0"),
     ("power = 0.80", "power = 80", "round.thresholds", "power", "80", "up to 1"),
     ("power = 0.80", "power = 1", "round.thresholds", "power", "is 1", "below 1"),
     ('"itt", ', '"astrology", ', "round.analysis", "methods", "astrology", "one of itt"),

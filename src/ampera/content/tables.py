@@ -101,9 +101,10 @@ class Table:
     def share(self, key: str, *, most: str = "1") -> Decimal:
         """A decimal above 0 and up to `most`."""
         value, good = self._get(key, (Decimal, int), "a decimal such as 0.20", Decimal(1))
-        if good and not 0 < value <= Decimal(most):
+        # TOML knows nan, which compares with nothing
+        if good and not (Decimal(value).is_finite() and 0 < value <= Decimal(most)):
             self.note(key, f"is {value}", f"write a decimal above 0 and up to {most}")
-        return Decimal(value)
+        return Decimal(value) if Decimal(value).is_finite() else Decimal(1)
 
     def yes_no(self, key: str) -> bool:
         return bool(self._get(key, bool, "true or false", False)[0])
