@@ -6,7 +6,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ampera.cores.measurement import (
@@ -105,16 +105,16 @@ def test_moving_the_scale_moves_the_estimates(difficulty, shift):
     assert eap(half, moved, prior_mean=shift).theta == pytest.approx(expected, abs=1e-9)
 
 
-@given(difficulty=st.lists(st.floats(-0.5, 0.5), min_size=3, max_size=12), right=st.integers(1, 11))
+@given(difficulty=st.lists(st.floats(-0.5, 0.5), min_size=3, max_size=12), seed=st.integers(0, 99))
 @settings(max_examples=40, deadline=None)
-def test_the_weighted_estimate_is_drawn_in_from_the_likelihoods(difficulty, right):
+def test_the_weighted_estimate_is_drawn_in_from_the_likelihoods(difficulty, seed):
     """ML is biased outwards; beyond all the items WLE must lie nearer to them (Warm 1989)."""
-    assume(right < len(difficulty))
+    right = 1 + seed % (len(difficulty) - 1)
     responses = [1] * right + [0] * (len(difficulty) - right)
     plain, weighted = mle(responses, difficulty).theta, wle(responses, difficulty).theta
-    if plain > max(difficulty):
+    if plain > max(difficulty) + 1e-6:
         assert weighted < plain
-    if plain < min(difficulty):
+    if plain < min(difficulty) - 1e-6:
         assert weighted > plain
 
 
