@@ -4,6 +4,7 @@ import math
 import subprocess
 import sys
 from itertools import combinations
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from ampera.cores.evaluation.effect import NoExperiment, itt
 from ampera.cores.evaluation.randomisation import randomisation_p
 from ampera.cores.evaluation.student import quantile, two_sided_p
 
+SOURCE = Path(__file__).parents[2] / "src"
 CHANCES = np.array([0.1, 0.3, 0.5, 0.7, 0.9])
 SLOPE, CURVE = 1.2, 2.0
 
@@ -237,6 +239,18 @@ def test_fishers_lady_tasting_tea():
     assert randomisation_p(said, cups, three_right, np.full(8, 0.5), **options) == pytest.approx(17 / 70)
 
 
+def test_ties_count_whatever_the_rounding():
+    """Outcomes 0.1 … 0.8, where many sums of four are equal: against counting in whole numbers."""
+    draws = list(combinations(range(8), 4))
+    table = [np.isin(np.arange(8), drawn) for drawn in draws]
+    for drawn, inside in zip(draws, table, strict=True):
+        expected = sum(sum(other) >= sum(drawn) for other in draws) / 70
+        found = randomisation_p(
+            0.1 * np.arange(1, 9), table, inside, np.full(8, 0.5), alternative="greater", exhaustive=True
+        )
+        assert found == pytest.approx(expected)
+
+
 def test_the_randomisation_p_value_is_uniform_when_nothing_changed_and_small_when_something_did():
     dice, p = np.random.default_rng(11), []
     for _ in range(200):
@@ -336,6 +350,10 @@ def test_without_numpy_one_sentence_names_the_extra_and_the_rest_still_works():
         "except ImportError as error:\n    print(error)\n"
     )
     ran = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, check=True, env={"PYTHONPATH": "src"}
+        [sys.executable, "-c", script],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={"PYTHONPATH": str(SOURCE)},
     )
     assert "pip install 'ampera[analysis]'" in ran.stdout
