@@ -143,6 +143,26 @@ def test_the_robust_error_is_hc2_by_its_textbook_formula():
     assert found.se == pytest.approx(math.sqrt(welch))
 
 
+def test_estimate_and_error_agree_with_the_full_matrix_formula():
+    """Written out with all regressors, weights and clusters of 1 to 4: (X'WX)⁻¹ Σ X'W^½ A e e' A W^½X (X'WX)⁻¹."""
+    dice = np.random.default_rng(18)
+    y, inside, chance = city(dice, 70)
+    w, baseline, clusters = dice.uniform(1, 4, 70), dice.normal(size=70), dice.integers(0, 30, 70)
+    x = np.sqrt(w)[:, None] * np.column_stack([inside, np.ones(70), chance, baseline])
+    bread = np.linalg.inv(x.T @ x)
+    beta = bread @ x.T @ (np.sqrt(w) * y)
+    errors, meat = np.sqrt(w) * y - x @ beta, np.zeros((4, 4))
+    for g in np.unique(clusters):
+        part = x[clusters == g]
+        inner = np.linalg.inv(np.eye(len(part)) - part @ bread @ part.T)
+        values, vectors = np.linalg.eigh(inner)
+        score = part.T @ (vectors * np.sqrt(values)) @ vectors.T @ errors[clusters == g]
+        meat += np.outer(score, score)
+    found = itt(y, inside, chance, weights=w, clusters=clusters, covariates=baseline, sd_from="none")
+    assert found.estimate == pytest.approx(beta[0])
+    assert found.se == pytest.approx(math.sqrt((bread @ meat @ bread)[0, 0]))
+
+
 def test_a_cluster_of_one_each_gives_the_unclustered_error():
     y, inside, chance = city(np.random.default_rng(5), 80)
     assert itt(y, inside, chance, clusters=np.arange(80)).se == pytest.approx(itt(y, inside, chance).se)
