@@ -56,7 +56,7 @@ def test_the_lsat6_file_holds_all_32_patterns_and_1000_people():
 
 
 def test_one_item_of_middle_difficulty_has_warms_closed_form():
-    """x = 1, one item: 1 − P + (1 − 2P)/2 = 0 gives P = ¾, so θ = b + log 3 (Warm 1989, eq. 10 with n = 1)."""
+    """x = 1, one item: 1 − P + (1 − 2P)/2 = 0 gives P = ¾, so θ = b + log 3 (Warm 1989)."""
     assert wle([1], [0.7]).theta == pytest.approx(0.7 + math.log(3), abs=1e-12)
     assert wle([0], [0.7]).theta == pytest.approx(0.7 - math.log(3), abs=1e-12)
 
