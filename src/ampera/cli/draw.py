@@ -64,7 +64,7 @@ def _run(args: argparse.Namespace) -> int:
     def work() -> int:
         problem, beacon = _read(args.problem)
         outcome = allocation.draw(problem, beacon=beacon)
-        _write(args.out, allocation.bundle(problem, outcome))
+        _write(args.out, allocation.bundle(outcome))
         seated = sum(a.klass is not None for a in outcome.assignments.values())
         print(f"root      {outcome.root}")
         print(f"seated    {seated} of {len(outcome.assignments)} applicants")
@@ -92,9 +92,9 @@ def _verify(args: argparse.Namespace) -> int:
 
 def _calls(args: argparse.Namespace) -> int:
     def work() -> int:
-        opened = _sound(args.bundle)
+        outcome = _sound(args.bundle)
         answers = allocation.read_answers(args.answers.read_bytes())
-        offers = allocation.next_wave(opened.problem, opened.outcome, answers)
+        offers = allocation.next_wave(outcome, answers)
         rows = [(o.receipt, o.klass, o.block, o.wave, o.rank) for o in offers]
         sys.stdout.write(tables.write(("receipt", "class", "block", "wave", "rank"), rows).decode("ascii"))
         return 0
@@ -104,13 +104,13 @@ def _calls(args: argparse.Namespace) -> int:
 
 def _explain(args: argparse.Namespace) -> int:
     def work() -> int:
-        opened = _sound(args.bundle)
-        found = allocation.reasons(opened.problem, opened.outcome, args.receipt)
+        outcome = _sound(args.bundle)
+        found = allocation.reasons(outcome, args.receipt)
         for reason in found:
             print(f"{reason.choice}. {reason}")
         if not found:
             print("This applicant ranked no class.")
-        inside = args.receipt in opened.outcome.inside
+        inside = args.receipt in outcome.inside
         print("Inside the horizon: may be called." if inside else "Outside the horizon: is not called.")
         return 0
 
@@ -146,13 +146,13 @@ def _read(folder: Path) -> tuple[Problem, str]:
     return problem, read_beacon(files[BEACON]) if BEACON in files else ""
 
 
-def _sound(bundle: Path) -> allocation.Opened:
+def _sound(bundle: Path) -> allocation.Outcome:
     """A bundle that agrees with itself. Raises _Differs."""
     data = bundle.read_bytes()
     result = allocation.verify(data)
     if not result.ok:
         raise _Differs(difference=result.difference)
-    return allocation.reopen(data)
+    return allocation.reopen(data).outcome
 
 
 class _Differs(Refusal):

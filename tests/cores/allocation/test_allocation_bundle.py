@@ -21,7 +21,7 @@ from ampera.cores.allocation.tables import problem_files
 EXAMPLE = {f.name: f.read_bytes() for f in (Path(__file__).parent / "data" / "example").iterdir()}
 DICE = "36142536251446"
 PROBLEM = read_problem(EXAMPLE)
-SOUND = bundle(PROBLEM, draw(PROBLEM, beacon=DICE))
+SOUND = bundle(draw(PROBLEM, beacon=DICE))
 ROOT = root(PROBLEM)
 
 
@@ -130,7 +130,7 @@ def test_a_whole_new_draw_on_an_altered_list_is_given_away_by_what_was_published
     forged = alter(unpack(SOUND))
     problem = read_problem(forged)
     value = forged["beacon.toml"].split(b'"')[1].decode() if "beacon.toml" in forged else ""
-    data = bundle(problem, draw(problem, beacon=value))
+    data = bundle(draw(problem, beacon=value))
     assert verify(data).ok
     result = verify(data, root=ROOT, beacon=DICE)
     assert not result.ok
@@ -145,7 +145,7 @@ def test_the_first_difference_names_file_and_row():
 
 
 def test_the_same_draw_gives_the_same_bytes_and_the_files_of_the_format():
-    assert bundle(PROBLEM, draw(PROBLEM, beacon=DICE)) == SOUND
+    assert bundle(draw(PROBLEM, beacon=DICE)) == SOUND
     files = unpack(SOUND)
     assert set(files) == {
         *("applicants.csv", "blocks.csv", "rule.toml", "beacon.toml"),
@@ -205,8 +205,8 @@ def test_a_flipped_bit_is_never_taken_for_sound_content(place):
 @settings(max_examples=60, deadline=None)
 def test_every_market_comes_back_from_its_bundle(problem):
     outcome = draw(problem, beacon="")
-    data = bundle(problem, outcome)
+    data = bundle(outcome)
     assert verify(data, root=outcome.root).ok
     opened = reopen(data)
     assert opened.outcome == outcome
-    assert problem_files(opened.problem) == problem_files(problem)
+    assert problem_files(opened.outcome.problem) == problem_files(problem)

@@ -12,7 +12,7 @@ from ampera.cores.allocation import SAYS, Applicant, Block, Priority, Problem, U
 
 
 def _codes(problem, receipt):
-    return [reason.code for reason in reasons(problem, draw(problem, beacon=""), receipt)]
+    return [reason.code for reason in reasons(draw(problem, beacon=""), receipt)]
 
 
 def _market(blocks, *applicants, priorities=(), **options):
@@ -31,7 +31,7 @@ def test_behind_a_ticket_both_tickets_are_told():
     problem = _market((Block("A", "all", 1, "", 1),), *(Applicant(f"r{i}", (), ("A",)) for i in range(2)))
     outcome = draw(problem, beacon="")
     winner, loser = sorted(outcome.assignments, key=lambda r: outcome.assignments[r].ticket)
-    (reason,) = reasons(problem, outcome, loser)
+    (reason,) = reasons(outcome, loser)
     assert reason.code == "BEHIND_TICKET"
     assert reason.facts["cutoff_ticket"] == outcome.assignments[winner].ticket
     assert reason.facts["ticket"] == outcome.assignments[loser].ticket
@@ -45,7 +45,7 @@ def test_behind_a_tier():
         Applicant("r2", (), ("A",)),
         priorities=(Priority("A", "r1", 1),),
     )
-    (reason,) = reasons(problem, draw(problem, beacon=""), "r2")
+    (reason,) = reasons(draw(problem, beacon=""), "r2")
     assert (reason.code, reason.facts["cutoff_tier"], reason.facts["tier"]) == ("BEHIND_TIER", "1", "–")
 
 
@@ -66,7 +66,7 @@ def test_groups_reserves_and_caps(block, options, code):
 def test_a_receipt_that_is_not_in_the_draw_is_refused():
     problem = _market((Block("A", "all", 1, "", 1),))
     with pytest.raises(UnknownReceipt):
-        reasons(problem, draw(problem, beacon=""), "r")
+        reasons(draw(problem, beacon=""), "r")
 
 
 @given(problems())
@@ -77,7 +77,7 @@ def test_every_reason_is_true(problem):
     blocks = {(b.klass, b.block): b for b in problem.blocks}
     ticket_of = outcome.ticket
     for a in problem.applicants:
-        found = reasons(problem, outcome, a.receipt)
+        found = reasons(outcome, a.receipt)
         assert tuple(r.klass for r in found) == a.ranking
         for reason in found:
             assert str(reason) == SAYS[reason.code] % reason.facts

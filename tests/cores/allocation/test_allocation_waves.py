@@ -21,7 +21,7 @@ def _line(n=6, seats=2, horizon="2"):
         rule(horizon=horizon),
     )
     outcome = draw(problem, beacon="")
-    return problem, outcome, sorted(outcome.assignments, key=lambda r: outcome.assignments[r].ticket)
+    return outcome, sorted(outcome.assignments, key=lambda r: outcome.assignments[r].ticket)
 
 
 def _receipts(offers):
@@ -29,32 +29,32 @@ def _receipts(offers):
 
 
 def test_the_first_wave_is_the_draw():
-    problem, outcome, queue = _line()
-    assert _receipts(next_wave(problem, outcome, ())) == set(queue[:2])
+    outcome, queue = _line()
+    assert _receipts(next_wave(outcome, ())) == set(queue[:2])
 
 
 def test_a_declined_seat_goes_to_the_next_in_line_inside_the_horizon():
-    problem, outcome, queue = _line()
+    outcome, queue = _line()
     answers = [Answer(queue[0], 1, "declined"), Answer(queue[1], 1, "accepted")]
-    (offer,) = next_wave(problem, outcome, answers)
+    (offer,) = next_wave(outcome, answers)
     assert (offer.receipt, offer.wave, offer.klass, offer.rank) == (queue[2], 2, "A", 1)
 
 
 def test_nobody_beyond_the_horizon_is_ever_called():
-    problem, outcome, queue = _line()
+    outcome, queue = _line()
     answers, called = [], set()
     for wave in (1, 2):
-        called |= _receipts(offers := next_wave(problem, outcome, answers))
+        called |= _receipts(offers := next_wave(outcome, answers))
         answers += [Answer(o.receipt, wave, "lapsed") for o in offers]
-    assert next_wave(problem, outcome, answers) == ()
+    assert next_wave(outcome, answers) == ()
     assert called == set(queue[:4]) == outcome.inside
 
 
 def test_an_accepted_seat_given_back_later_is_offered_again():
-    problem, outcome, queue = _line()
+    outcome, queue = _line()
     first = [Answer(queue[0], 1, "declined"), Answer(queue[1], 1, "accepted")]
     later = [*first, Answer(queue[2], 2, "accepted"), Answer(queue[1], 2, "declined")]
-    assert _receipts(next_wave(problem, outcome, later)) == {queue[3]}
+    assert _receipts(next_wave(outcome, later)) == {queue[3]}
 
 
 @pytest.mark.parametrize(
@@ -79,9 +79,9 @@ def test_an_accepted_seat_given_back_later_is_offered_again():
     ],
 )
 def test_answers_that_do_not_fit_the_calls_are_refused(answers):
-    problem, outcome, queue = _line()
+    outcome, queue = _line()
     with pytest.raises(BadAnswers):
-        next_wave(problem, outcome, answers(queue))
+        next_wave(outcome, answers(queue))
 
 
 @given(problems(), st.data())
@@ -97,7 +97,7 @@ def test_waves_call_only_insiders_once_never_above_capacity_and_never_take_an_ac
     held: dict[str, str] = {}
     called: set[str] = set()
     wave = 1
-    while offers := next_wave(problem, outcome, answers):
+    while offers := next_wave(outcome, answers):
         assert _receipts(offers) <= outcome.inside - called
         called |= _receipts(offers)
         for klass, most in seats.items():
@@ -113,14 +113,14 @@ def test_waves_call_only_insiders_once_never_above_capacity_and_never_take_an_ac
 
 
 def test_a_reserve_keeps_its_rule_in_later_waves():
-    problem, *_ = _line(n=8, seats=1)
+    problem = _line(n=8, seats=1)[0].problem
     blocks = (Block("A", "kept", 1, "g", 1), Block("A", "open", 1, "", 2))
     applicants = tuple(replace(a, groups=("g",) if i % 2 else ()) for i, a in enumerate(problem.applicants))
     problem = replace(problem, applicants=applicants, blocks=blocks)
     outcome = draw(problem, beacon="")
-    offers = next_wave(problem, outcome, ())
+    offers = next_wave(outcome, ())
     kept = next(o for o in offers if o.block == "kept")
     answers = [Answer(o.receipt, 1, "declined" if o == kept else "accepted") for o in offers]
     groups = {a.receipt: a.groups for a in applicants}
-    (offer,) = next_wave(problem, outcome, answers)
+    (offer,) = next_wave(outcome, answers)
     assert "g" in groups[offer.receipt] or "g" in groups[(set(_receipts(offers)) - {kept.receipt}).pop()]
