@@ -19,7 +19,7 @@ from ampera.cores.allocation.beacons import FILE as BEACON
 from ampera.cores.allocation.beacons import read as read_beacon
 from ampera.cores.allocation.problem import APPLICANTS, BLOCKS, PRIORITIES, Problem
 from ampera.cores.allocation.rule import FILE as RULE
-from ampera.refusal import Refusal
+from ampera.refusal import Refusal, _
 
 DIFFERS, MALFORMED = 1, 2
 
@@ -119,7 +119,7 @@ def _explain(args: argparse.Namespace) -> int:
 
 def _chances(args: argparse.Namespace) -> int:
     def work() -> int:
-        problem, _ = _read(args.problem)
+        problem, _beacon = _read(args.problem)
         seed = args.seed.encode() or bytes.fromhex(allocation.root(problem))
         found = allocation.chances(problem, draws=args.draws, seed=seed, progress=_progress())
         rows = [
@@ -157,8 +157,8 @@ def _sound(bundle: Path) -> allocation.Outcome:
 
 class _Differs(Refusal):
     code = "allocation.bundle_differs"
-    says = "The bundle is not what its own problem gives: %(difference)s"
-    mend = "Fetch it again from where it was published."
+    says = _("The bundle is not what its own problem gives: %(difference)s")
+    mend = _("Fetch it again from where it was published.")
 
 
 def _told(work: Callable[[], int]) -> int:
