@@ -12,9 +12,9 @@ import threading
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pyld import jsonld
-from pyld.canon import URDNA2015
-from pyld.context_resolver import ContextResolver
+from pyld import jsonld  # type: ignore[import-untyped]
+from pyld.canon import URDNA2015  # type: ignore[import-untyped]
+from pyld.context_resolver import ContextResolver  # type: ignore[import-untyped]
 
 from ampera.cores.credentials.contexts import loader
 from ampera.cores.credentials.document import Json, as_list
@@ -24,8 +24,9 @@ from ampera.cores.credentials.faults import Altered, Fault, Undetermined
 MAX_ALIKE = 5
 MAX_WORK = 500
 
-_UNDEFINED = "urn:x-undefined-term:"
-_RELATIVE = "urn:x-relative:/"
+_UNDEFINED = "x-undefined-term:"
+_BASE = "x-relative:/"
+_RELATIVE = "x-relative:"
 _KEYWORDS = {"@id", "@type", "@value", "@language"}
 _IRI = re.compile(r'[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>"{}|^`\\]*')
 
@@ -66,13 +67,13 @@ def _expand(document: Json, extra: Mapping[str, Any]) -> Any:
         "documentLoader": load,
         "contextResolver": ContextResolver(cache, load),
         "expandContext": {"@vocab": _UNDEFINED},
-        "base": _RELATIVE,
+        "base": _BASE,
     }
     return jsonld.expand(document, options)
 
 
 def _check_raw(value: Any, *, top: bool = False) -> None:
-    """Before expansion: contexts by URL and at the top only, no null, no keyword that leaves data unsigned."""
+    """Before expansion: contexts by URL and at the top only, short names, nothing that stays unsigned."""
     if value is None:
         raise Altered("unsigned_data", "A value is null, which no signature covers.")
     if isinstance(value, list):
@@ -86,6 +87,9 @@ def _check_raw(value: Any, *, top: bool = False) -> None:
                 raise Undetermined("inline_context", "A context is written inside the document.")
         elif name.startswith("@") and name not in _KEYWORDS:
             raise Altered("unsigned_data", f"{name} is used, which the signature may not cover.")
+        elif ":" in name:
+            # the signature would hold, but a reader who looks for `validUntil` would not find it under its IRI
+            raise Undetermined("long_name", f"{name} is written out where its short name is expected.")
         else:
             _check_raw(item)
 
@@ -96,7 +100,7 @@ def _check_expanded(expanded: Any) -> None:
             term = iri.removeprefix(_UNDEFINED)
             raise Altered("undefined_term", f"“{term}” is not defined by the contexts, so it is not signed.")
         if iri.startswith(_RELATIVE) or not _IRI.fullmatch(iri):
-            raise Altered("bad_reference", f"“{iri.removeprefix(_RELATIVE)}” is not an absolute reference.")
+            raise Altered("bad_reference", f"“{iri.removeprefix(_BASE)}” is not an absolute reference.")
 
 
 def _iris(value: Any) -> Iterator[str]:

@@ -46,7 +46,9 @@ def options(*, method: str, created: datetime) -> Json:
     }
 
 
-def sign(document: Json, *, signer: Signer, created: datetime, contexts: Mapping[str, Any] | None = None) -> Json:
+def sign(
+    document: Json, *, signer: Signer, created: datetime, contexts: Mapping[str, Any] | None = None
+) -> Json:
     """The document with a proof. `created` is an aware datetime, kept to the second.
 
     Raises Fault if the document could not be signed whole; ValueError if it already has a proof.
@@ -88,10 +90,14 @@ def take_apart(signed: Json, *, contexts: Mapping[str, Any] | None = None) -> Se
     if not proofs:
         raise Altered("no_proof", "The document carries no signature.")
     if len(proofs) > 1:
-        raise Undetermined("several_proofs", "The document carries several signatures; we check documents with one.")
+        raise Undetermined(
+            "several_proofs", "The document carries several signatures; we check documents with one."
+        )
     config, signature = _checked(proofs[0])
     document = {name: value for name, value in signed.items() if name != "proof"}
-    created, expires = (moment(config[name], name) if name in config else None for name in ("created", "expires"))
+    created, expires = (
+        moment(config[name], name) if name in config else None for name in ("created", "expires")
+    )
     return Sealed(
         method=config["verificationMethod"],
         message=message(document, config, contexts=contexts),
@@ -115,7 +121,9 @@ def _checked(proof: Any) -> tuple[Json, bytes]:
         raise Altered("bad_proof", "The signature does not say which key made it.")
     value = proof.get("proofValue")
     try:
-        signature = unbase58(value[1:]) if isinstance(value, str) and value[:1] == "z" and len(value) < 100 else b""
+        signature = (
+            unbase58(value[1:]) if isinstance(value, str) and value[:1] == "z" and len(value) < 100 else b""
+        )
     except ValueError:
         signature = b""
     if len(signature) != 64:

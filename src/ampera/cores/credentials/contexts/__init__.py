@@ -79,6 +79,11 @@ def loader(extra: Mapping[str, Any]) -> Callable[[str, Any], dict[str, Any]]:
 
     def load(url: str, _options: Any) -> dict[str, Any]:
         document = extra[url] if url in extra and url not in PINS else _context(url)
-        return {"contentType": "application/ld+json", "contextUrl": None, "documentUrl": url, "document": document}
+        return {
+            "contentType": "application/ld+json",
+            "contextUrl": None,
+            "documentUrl": url,
+            "document": document,
+        }
 
     return load
