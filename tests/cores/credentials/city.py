@@ -68,7 +68,7 @@ class City:
     def signed(self, **changes: Any) -> dict[str, Any]:
         return proof.sign(self.credential(**changes), signer=self.signer, created=ISSUED)
 
-    def template(self, **changes: Any) -> template.Template:
+    def frame(self, **changes: Any) -> form.Frame:
         said: dict[str, Any] = {
             "issuer": self.issuer,
             "achievement": self.achievement,
@@ -76,10 +76,11 @@ class City:
             "valid_until": ENDS,
             "lists": LISTS,
             "evidence": self.evidence,
-            "signer": self.signer,
-            "created": ISSUED,
         }
-        return template.prepare(**said | changes)
+        return form.Frame(**said | changes)
+
+    def template(self, **changes: Any) -> template.Template:
+        return template.prepare(self.frame(**changes), signer=self.signer, created=ISSUED)
 
     def status_lists(self, *, issued: datetime = NOW - DAY, **marked: set[int]) -> dict[str, Any]:
         return {

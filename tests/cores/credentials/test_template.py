@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from ampera.cores.credentials import document, form, proof
+from ampera.cores.credentials import document, form, proof, template
 from ampera.cores.credentials.canonical import canonicalise
 from ampera.cores.credentials.faults import Fault
 from ampera.cores.credentials.form import Result, StatusEntry
@@ -91,7 +91,7 @@ def test_a_text_of_the_city_that_looks_like_a_slot_is_refused():
 
 def test_a_template_signed_by_somebody_else_is_refused():
     with pytest.raises(ValueError, match="another issuer"):
-        CITY.template(signer=CITY.key.signer("did:web:other.example"))
+        template.prepare(CITY.frame(), signer=CITY.key.signer("did:web:other.example"), created=ISSUED)
 
 
 def test_an_issuer_that_is_no_reference_is_refused_when_the_template_is_made():

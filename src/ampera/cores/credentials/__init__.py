@@ -9,6 +9,7 @@ keys         Ed25519 keys: Multikey, did:key, did:web documents, sealing at rest
 form         what a certificate says
 template     the quick way to the same bytes: canonicalise once, substitute per person
 issuers      which key a signature must fit
+reading      read a certificate of our form back, to show it
 status       Bitstring Status List 1.0
 verdict      what a certificate is worth, as of when, and what was checked
 """

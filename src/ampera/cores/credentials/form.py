@@ -8,8 +8,8 @@ No NIK and no e-mail: the subject is a fresh UUID, and the name is the only thin
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import astuple, dataclass
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
@@ -86,6 +86,43 @@ class StatusEntry:
 
 
 @dataclass(frozen=True)
+class Frame:
+    """What the certificates of one achievement and day have in common.
+
+    lists: (url, purpose) of each status list. sample: says CONTOH in its names, and must be issued by a demo
+    issuer (and nothing else may be). Raises ValueError, naming what does not fit together.
+    """
+
+    issuer: Issuer
+    achievement: Achievement
+    issued: datetime
+    valid_until: datetime
+    lists: tuple[tuple[str, str], ...]
+    evidence: tuple[Evidence, ...] = ()
+    sample: bool = False
+
+    def __post_init__(self) -> None:
+        codes = [outcome.code for outcome in self.achievement.outcomes]
+        if not 1 <= self.achievement.level <= 8 or not codes or len(set(codes)) != len(codes):
+            raise ValueError("an achievement has a level of 1–8 and at least one outcome, each once")
+        if not self.issued < self.valid_until:
+            raise ValueError("a certificate ends after it begins")
+        urls = {url for url, _ in self.lists}
+        if not urls or len(urls) != len(self.lists):
+            raise ValueError("a certificate has a place on at least one status list, and on each only one")
+        if self.sample != is_demo(self.issuer.id):
+            raise ValueError("samples are issued by a demo issuer, and nothing else is")
+        for text in leaves(self):
+            if isinstance(text, str) and any(_is_control(letter) for letter in text):
+                raise ValueError("a text holds a control character, which canonicalisers write differently")
+
+    @property
+    def title(self) -> str:
+        """The achievement's name, marked if it is a sample."""
+        return f"{SAMPLE} – {self.achievement.name}" if self.sample else self.achievement.name
+
+
+@dataclass(frozen=True)
 class Values:
     """What differs from one certificate to the next, as the text that goes into the document."""
 
@@ -96,6 +133,17 @@ class Values:
     ability: str
     error: str
     indices: tuple[str, ...]
+
+
+def leaves(record: Frame | Values) -> Iterator[object]:
+    """Every single value in a frame or in a person's values."""
+    rows: list[object] = [astuple(record)]
+    while rows:
+        row = rows.pop()
+        if isinstance(row, tuple):
+            rows.extend(row)
+        else:
+            yield row
 
 
 def credential(
@@ -118,25 +166,18 @@ def credential(
     in its names, and must be issued by a demo issuer (and nothing else may be).
     Raises ValueError, naming what is wrong.
     """
-    check_achievement(achievement)
-    check_frame(
-        issuer, issued=issued, valid_until=valid_until, lists=[e.list_url for e in status], sample=sample
-    )
-    return assemble(
-        values(
-            id=id,
-            subject_id=subject_id,
-            holder_name=holder_name,
-            result=result,
-            indices=[e.index for e in status],
-        ),
+    frame = Frame(
         issuer=issuer,
         achievement=achievement,
         issued=issued,
         valid_until=valid_until,
-        lists=[(entry.list_url, entry.purpose) for entry in status],
-        evidence=evidence,
+        lists=tuple((entry.list_url, entry.purpose) for entry in status),
+        evidence=tuple(evidence),
         sample=sample,
+    )
+    indices = [entry.index for entry in status]
+    return assemble(
+        values(id=id, subject_id=subject_id, holder_name=holder_name, result=result, indices=indices), frame
     )
 
 
@@ -173,46 +214,17 @@ def clean_name(name: str) -> str:
     return cleaned
 
 
-def check_achievement(achievement: Achievement) -> None:
-    """Raises ValueError unless the level is 1–8, outcomes are named, and none twice."""
-    codes = [outcome.code for outcome in achievement.outcomes]
-    if not 1 <= achievement.level <= 8 or not codes or len(set(codes)) != len(codes):
-        raise ValueError("an achievement has a level of 1–8 and at least one outcome, each once")
-
-
-def check_frame(
-    issuer: Issuer, *, issued: datetime, valid_until: datetime, lists: Sequence[str], sample: bool
-) -> None:
-    """Raises ValueError if dates, status lists or the demo marks don't fit together."""
-    if not issued < valid_until:
-        raise ValueError("a certificate ends after it begins")
-    if not lists or len(set(lists)) != len(lists):
-        raise ValueError("a certificate has a place on at least one status list, and on each only one")
-    if sample != is_demo(issuer.id):
-        raise ValueError("samples are issued by a demo issuer, and nothing else is")
-
-
-def assemble(
-    text: Values,
-    *,
-    issuer: Issuer,
-    achievement: Achievement,
-    issued: datetime,
-    valid_until: datetime,
-    lists: Sequence[tuple[str, str]],
-    evidence: Sequence[Evidence],
-    sample: bool,
-) -> Json:
-    """The document from checked parts. lists: (url, purpose), one for each of the text's indices."""
-    title = f"{SAMPLE} – {achievement.name}" if sample else achievement.name
+def assemble(text: Values, frame: Frame) -> Json:
+    """The document from checked parts; one of the text's indices for each of the frame's lists."""
+    issuer, achievement = frame.issuer, frame.achievement
     document: Json = {
         "@context": [VC2, OB3],
         "id": text.id,
         "type": ["VerifiableCredential", "OpenBadgeCredential"],
-        "name": title,
+        "name": frame.title,
         "issuer": {"id": issuer.id, "type": ["Profile"], "name": issuer.name, "url": issuer.url},
-        "validFrom": stamp(issued),
-        "validUntil": stamp(valid_until),
+        "validFrom": stamp(frame.issued),
+        "validUntil": stamp(frame.valid_until),
         "credentialSubject": {
             "id": text.subject_id,
             "type": ["AchievementSubject"],
@@ -224,11 +236,11 @@ def assemble(
                     "identityType": "name",
                 }
             ],
-            "achievement": _achievement(achievement, title),
+            "achievement": _achievement(achievement, frame.title),
             "result": _results(achievement, text),
         },
     }
-    if evidence:
+    if frame.evidence:
         document["evidence"] = [
             {
                 "id": f"{text.id}#evidence-{place}",
@@ -236,7 +248,7 @@ def assemble(
                 "name": e.name,
                 "narrative": e.narrative,
             }
-            for place, e in enumerate(evidence, start=1)
+            for place, e in enumerate(frame.evidence, start=1)
         ]
     document["credentialStatus"] = [
         {
@@ -246,9 +258,13 @@ def assemble(
             "statusListIndex": index,
             "statusListCredential": url,
         }
-        for (url, purpose), index in zip(lists, text.indices, strict=True)
+        for (url, purpose), index in zip(frame.lists, text.indices, strict=True)
     ]
     return document
+
+
+def _is_control(letter: str) -> bool:
+    return letter not in "\n\t" and unicodedata.category(letter) in ("Cc", "Cs")
 
 
 def _achievement(achievement: Achievement, title: str) -> Json:

@@ -18,8 +18,8 @@ from datetime import datetime
 from ampera.cores.credentials import form, proof
 from ampera.cores.credentials.canonical import canonicalise
 from ampera.cores.credentials.contexts import OB3, VC2
-from ampera.cores.credentials.document import Json, to_bytes
-from ampera.cores.credentials.form import Achievement, Evidence, Issuer, Result, Values
+from ampera.cores.credentials.document import to_bytes
+from ampera.cores.credentials.form import Frame, Result, Values
 from ampera.cores.credentials.keys import Signer
 
 _SLOT = "~slot:{}~"
@@ -32,8 +32,7 @@ class Template:
     """A certificate with everything but the person filled in. Made by `prepare`."""
 
     signer: Signer
-    frame: Json  # the keyword arguments of form.assemble, for the judge
-    created: datetime
+    frame: Frame
     config_hash: bytes
     fixed: tuple[str, ...]  # canonical lines that no slot touches
     filled: tuple[str, ...]  # canonical lines as %-formats
@@ -57,7 +56,7 @@ class Template:
 
     def canonical(self, text: Values) -> str:
         """The canonical N-Quads of this person's credential. Raises ValueError for a wrong number of indices."""
-        if len(text.indices) != len(self.frame["lists"]):
+        if len(text.indices) != len(self.frame.lists):
             raise ValueError("one status index for each status list")
         fills = _slots(text, _in_nquads)
         lines = [*self.fixed, *(line % fills for line in self.filled)]
@@ -66,43 +65,18 @@ class Template:
 
     def agrees(self, text: Values) -> bool:
         """Whether full canonicalisation of this person's credential gives the same bytes."""
-        return self.canonical(text) == canonicalise(form.assemble(text, **self.frame))
+        return self.canonical(text) == canonicalise(form.assemble(text, self.frame))
 
 
-def prepare(
-    *,
-    issuer: Issuer,
-    achievement: Achievement,
-    issued: datetime,
-    valid_until: datetime,
-    lists: Sequence[tuple[str, str]],
-    evidence: Sequence[Evidence] = (),
-    sample: bool = False,
-    signer: Signer,
-    created: datetime,
-) -> Template:
-    """Canonicalise a certificate with slots where the person goes.
+def prepare(frame: Frame, *, signer: Signer, created: datetime) -> Template:
+    """Canonicalise a certificate with slots where the person goes. created: of the signatures, an aware datetime.
 
-    lists: (url, purpose) of each status list. Others as for `form.credential` and `proof.sign`.
     Raises ValueError if the form has more than one blank node, the signer is not the issuer's, or a text looks
     like a slot; Fault if the document could not be signed whole.
     """
-    form.check_achievement(achievement)
-    form.check_frame(
-        issuer, issued=issued, valid_until=valid_until, lists=[url for url, _ in lists], sample=sample
-    )
-    if signer.did != issuer.id:
+    if signer.did != frame.issuer.id:
         raise ValueError("the signer signs for another issuer")
-    frame: Json = {
-        "issuer": issuer,
-        "achievement": achievement,
-        "issued": issued,
-        "valid_until": valid_until,
-        "lists": tuple(lists),
-        "evidence": tuple(evidence),
-        "sample": sample,
-    }
-    document = form.assemble(_blank(len(lists)), **frame)
+    document = form.assemble(_blank(len(frame.lists)), frame)
     config = proof.options(method=signer.method, created=created)
     signed = {**document, "proof": {**config, "proofValue": _SLOT.format("proof")}}
     # not splitlines(), which also splits at characters that may stand inside a literal
@@ -111,7 +85,6 @@ def prepare(
     return Template(
         signer=signer,
         frame=frame,
-        created=created,
         config_hash=proof.config_hash({"@context": [VC2, OB3], **config}),
         fixed=tuple(line for line in lines if not _SLOTS.search(line)),
         filled=tuple(_as_format(line) for line in lines if _SLOTS.search(line)),
@@ -132,7 +105,7 @@ def _blank(lists: int) -> Values:
     )
 
 
-def _check(lines: Sequence[str], frame: Json) -> None:
+def _check(lines: Sequence[str], frame: Frame) -> None:
     """The two conditions under which substitution is canonicalisation."""
     if {label for line in lines for label in re.findall(r"_:c14n\d+", line.partition('"')[0])} != {"_:c14n0"}:
         raise ValueError("the form must have exactly one blank node")
