@@ -119,6 +119,7 @@ def test_a_wrong_number_of_status_indices_is_refused():
         {"valid_until": ISSUED},
         {"issued": ISSUED.replace(tzinfo=None), "valid_until": ENDS.replace(tzinfo=None)},
         {"sample": True},
+        {"evidence": (form.Evidence("Ujian", "a\x07b"),)},
     ],
 )
 def test_a_certificate_that_would_say_nonsense_is_not_made(changes):

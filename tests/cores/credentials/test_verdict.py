@@ -298,11 +298,8 @@ def test_a_damaged_file_never_crashes_the_verifier_and_is_never_valid(dice: rand
             data[at:at] = data[at : at + dice.randint(1, 40)]
         else:
             data[at] = dice.choice(b'"{}[],:0aZ\\ ')
-    try:
-        same = json.loads(bytes(data)) == SIGNED
-    except ValueError:
-        same = False
-    assert (judge(bytes(data)).verdict == "valid") == same
+    if judge(bytes(data)).verdict == "valid":
+        assert json.loads(bytes(data)) == SIGNED
 
 
 leaves = (

@@ -19,6 +19,7 @@ from ampera.cores.credentials.form import (
     Outcome,
     Values,
     assemble,
+    leaves,
 )
 
 
