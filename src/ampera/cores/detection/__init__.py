@@ -3,7 +3,7 @@
 Standard library only, so that a page may use it. Method and sources: docs/methods/detection.md.
 """
 
-from .reading import Skill, Leaning, Reading, read
+from .reading import Leaning, Reading, Skill, read
 from .sensitivity import NoMessages, Sensitivity, sensitivity
 
 __all__ = ["Leaning", "NoMessages", "Reading", "Sensitivity", "Skill", "read", "sensitivity"]

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from .arrays import Flags, Floats, np, npt
 
 RANK = 1e-10  # a control whose part not explained by the others is smaller than this share adds nothing
+ROUNDING = 1e-12
 
 
 class NoExperiment(ValueError):
@@ -36,9 +37,11 @@ class Experiment:
         return _column(values, self.usable.size, name)[self.usable]
 
     def residual(self, values: Floats) -> Floats:
-        """√w × values, (n,) or (n, k), less what the controls explain."""
+        """√w × values, (n,) or (n, k), less what the controls explain; a rest that is rounding only is 0."""
         scaled = values * (np.sqrt(self.weights) if values.ndim == 1 else np.sqrt(self.weights)[:, None])
-        return scaled - self.controls @ (self.controls.T @ scaled)
+        rest = scaled - self.controls @ (self.controls.T @ scaled)
+        real = np.linalg.norm(rest, axis=0) > ROUNDING * np.linalg.norm(scaled, axis=0)
+        return np.asarray(np.where(real, rest, 0.0), dtype=float)
 
 
 @dataclass(frozen=True, slots=True)

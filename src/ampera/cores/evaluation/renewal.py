@@ -71,6 +71,7 @@ def verdict(*, estimate: float, low: float, high: float, threshold: float, mde: 
     _check_positive(threshold, mde)
     if not -math.inf < low <= estimate <= high < math.inf:
         raise ValueError("the interval must be finite and contain the estimate")
+    reasons: tuple[Reason, ...]
     reaches, above, below = estimate >= threshold, low > 0, high < threshold
     if reaches and above:
         code = Code.RENEW

@@ -50,7 +50,7 @@ def _incomplete_beta(x: float, a: float, b: float) -> float:
             term = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1))
         d = 1 / (1 + term * d or TINY)
         c = 1 + term / c or TINY
-        value *= c * d if step else d
-        if step and abs(c * d - 1) < 1e-15:
-            return front * (value) / a
+        value *= c * d
+        if abs(c * d - 1) < 1e-15:
+            return front / a * (value - 1)
     raise ArithmeticError(f"the incomplete beta function did not converge at x={x}, a={a}, b={b}")

@@ -1,0 +1,36 @@
+"""`make test`: the whole suite on SQLite, then all that touches a database once more on PostgreSQL."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from scripts import machine, postgres
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def pytest(*arguments: str, **environment: str) -> int:
+    command = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadscope", *arguments]
+    return subprocess.run(command, cwd=ROOT, env={**os.environ, **environment}).returncode
+
+
+def main(arguments: list[str]) -> int:
+    with tempfile.TemporaryDirectory(prefix="ampera-test-") as var:
+        clean = {name: "" for name in os.environ if name.startswith("AMPERA_")}
+        for name in clean:
+            del os.environ[name]
+        os.environ |= {"AMPERA_VAR": var, "CHROMIUM": machine.chromium()}
+        print("— on SQLite: everything", flush=True)
+        failed = pytest("tests", *arguments)
+        with postgres.server() as address:
+            print("— on PostgreSQL: all that touches a database", flush=True)
+            failed |= pytest("tests/apps", "tests/journeys", *arguments, AMPERA_DATABASE=address)
+    return failed
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

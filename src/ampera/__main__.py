@@ -1,0 +1,5 @@
+import sys
+
+from ampera.cli.main import main
+
+sys.exit(main())

@@ -1,0 +1,61 @@
+"""`ampera check`: settings and database, what is wrong, how to mend it."""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import os
+import sys
+from collections.abc import Iterator
+
+
+def add_parser(commands: argparse._SubParsersAction) -> None:
+    commands.add_parser("check", help="look at settings and database; say what is wrong and how to mend it").set_defaults(
+        func=run
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    wrong = 0
+    for name, fault in looks():
+        print(f"{'ok   ' if not fault else 'WRONG'}  {name}" + (f": {fault}" if fault else ""))
+        wrong += bool(fault)
+    return 1 if wrong else 0
+
+
+def looks() -> Iterator[tuple[str, str]]:
+    """(what was looked at, what is wrong or "")."""
+    from ampera import environment
+
+    try:
+        values = environment.read(os.environ)
+    except environment.BadEnvironment as error:
+        yield "settings", str(error)
+        return
+    yield f"settings ({values['MODE']})", ""
+    yield from database_looks()
+    yield "analysis extra", "" if importlib.util.find_spec("numpy") else "effects can't be estimated here; `pip install 'ampera[analysis]'`"
+    yield f"Python {sys.version_info.major}.{sys.version_info.minor}", "" if sys.version_info >= (3, 11) else "needs 3.11 or newer"
+
+
+def database_looks() -> Iterator[tuple[str, str]]:
+    from ampera.cli.django import wake
+
+    wake()
+    from django.conf import settings
+    from django.db import DatabaseError, connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    if not os.access(settings.VAR, os.W_OK):
+        yield f"folder {settings.VAR}", "can't be written; give this user the right to, or set AMPERA_VAR"
+        return
+    try:
+        connection.ensure_connection()
+    except DatabaseError as error:
+        yield f"database ({connection.vendor})", f"{str(error).strip().splitlines()[0]}; check AMPERA_DATABASE"
+        return
+    version = connection.pg_version if connection.vendor == "postgresql" else 0  # type: ignore[attr-defined]
+    yield f"database ({connection.vendor})", "" if not version or version >= 150000 else "needs PostgreSQL 15 or newer"
+    executor = MigrationExecutor(connection)
+    waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    yield "tables", f"{len(waiting)} migrations wait; `ampera run` applies them" if waiting else ""

@@ -1,0 +1,106 @@
+"""`ampera run`: the whole thing on one machine, on loopback, ready to be looked at."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import socket
+import subprocess
+import sys
+
+SMALL_CITY = 400
+
+
+def add_parser(commands: argparse._SubParsersAction) -> None:
+    it = commands.add_parser("run", help="serve the site (and, in a demo, play a small round first)")
+    it.add_argument("--host", default="127.0.0.1", help="address to listen on (default: loopback only)")
+    it.add_argument("--port", type=int, default=8000)
+    it.add_argument("--bare", action="store_true", help="don't load a programme, don't play a round")
+    it.set_defaults(func=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from ampera.cli.django import migrate, wake
+    from ampera.cli.main import Fault
+
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((arguments.host, arguments.port))
+        except OSError:
+            raise Fault(f"port {arguments.port} is taken; choose another with --port") from None
+    wake()
+    migrate()
+    collect_static()
+    from django.conf import settings
+
+    if settings.DEMO and not arguments.bare:
+        furnish()
+    worker = subprocess.Popen([sys.executable, "-m", "ampera.cli.main", "worker"])
+    try:
+        print(f"\nAmpera: http://{arguments.host}:{arguments.port}/   (Ctrl-C stops it)", flush=True)
+        if settings.DEMO:
+            print(signins(), flush=True)
+        serve(arguments.host, arguments.port)
+    finally:
+        worker.terminate()
+        worker.wait(10)
+    return 0
+
+
+def collect_static() -> None:
+    """Put the static files under hashed names, when this version hasn't done it yet."""
+    from django.conf import settings
+    from django.core.management import call_command
+
+    newest = max((f.stat().st_mtime for f in settings.PACKAGE.rglob("static/**/*") if f.is_file()), default=0.0)
+    manifest = settings.STATIC_ROOT / "staticfiles.json"
+    if not manifest.exists() or manifest.stat().st_mtime < newest:
+        call_command("collectstatic", verbosity=0, interactive=False)
+
+
+def furnish() -> None:
+    """Play a small round, so that no page is empty; go on with it if a start was cut short."""
+    from ampera.cli.progress import Progress
+    from ampera.simulation import play
+
+    if play.finished():
+        return
+    progress = Progress()
+    play.play(citizens=SMALL_CITY, seed=1, programme="palembang", progress=progress)
+    progress.close()
+
+
+def signins() -> str:
+    """The demo's sign-ins, as lines."""
+    from ampera.simulation import cast
+
+    lines = ["Sign in with one of these numbers; the code appears under /kotak/ (demo only):"]
+    return "\n".join(lines + [f"  {phone:<16} {who}" for phone, who in cast.signins()])
+
+
+def serve(host: str, port: int) -> None:
+    from django.conf import settings
+    from gunicorn.app.base import BaseApplication
+
+    class Site(BaseApplication):
+        def load_config(self) -> None:
+            for name, value in {
+                "bind": f"{host}:{port}",
+                "workers": settings.ENV["WORKERS"],
+                "threads": settings.ENV["THREADS"],
+                "worker_class": "gthread",
+                "loglevel": "warning",
+                "keepalive": 5,
+                "control_socket_disable": True,
+            }.items():
+                if name in self.cfg.settings:
+                    self.cfg.set(name, value)
+
+        def load(self):
+            from ampera.wsgi import application
+
+            return application
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ampera.settings")
+    Site().run()

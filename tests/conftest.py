@@ -1,0 +1,30 @@
+"""What every test may count on: compiled catalogues, plain static files, Hypothesis that repeats itself in CI."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from hypothesis import settings
+
+from scripts.catalogues import compile_all
+
+ROOT = Path(__file__).resolve().parent.parent
+
+settings.register_profile("suite", deadline=None, max_examples=60, derandomize=True, database=None)
+settings.load_profile("suite")
+
+
+def pytest_configure(config):
+    if not os.environ.get("PYTEST_XDIST_WORKER"):
+        compile_all(ROOT / "src")
+
+
+def pytest_collection_modifyitems(config, items):
+    """The long proofs run only when asked for: `make proof`."""
+    if config.option.markexpr:
+        return
+    proofs = [item for item in items if item.get_closest_marker("proof")]
+    if proofs:
+        config.hook.pytest_deselected(items=proofs)
+        items[:] = [item for item in items if item not in proofs]
