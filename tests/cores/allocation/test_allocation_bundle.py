@@ -71,6 +71,11 @@ ALTERATIONS = {
     "a foreign file": (lambda f: f | {"extra.csv": b"receipt\n"}, False),
     "an applicant dropped": (_lines("applicants.csv", lambda x: x[:1] + x[2:]), True),
     "an applicant added": (_lines("applicants.csv", lambda x: [*x, b"R99,W,K01,\n"]), True),
+    "an applicant doubled": (_lines("applicants.csv", lambda x: [*x, x[-1]]), False),
+    "an applicant of another name in a row's place": (
+        _lines("applicants.csv", lambda x: [*x[:-1], b"R99,,K02,\n"]),
+        True,
+    ),
     "a receipt changed": (_swap(b"R09,", b"R99,", "applicants.csv"), True),
     "a ranking changed": (_swap(b"R06,,K02;K01", b"R06,,K01;K02", "applicants.csv"), True),
     "a group changed": (_swap(b"R09,,", b"R09,W,", "applicants.csv"), True),
