@@ -124,6 +124,24 @@ def test_an_alteration_is_found_from_the_bundle_alone(alter):
     assert result.difference
 
 
+@pytest.mark.parametrize(
+    "alter",
+    [
+        lambda f: {n: d for n, d in f.items() if n != "manifest.json"},
+        lambda f: f | {"manifest.json": b"[]"},
+        lambda f: f | {"manifest.json": b"[" * 100_000},
+        _swap(ROOT.encode(), b"0" * 64, "manifest.json"),
+        _swap(DICE.encode(), DICE[::-1].encode(), "manifest.json"),
+        _swap(sha256(EXAMPLE["rule.toml"]).hexdigest().encode(), b"0" * 64, "manifest.json"),
+        _swap(b'"seated": 6', b'"seated": 7', "manifest.json"),
+        _swap(b'"horizon": "1.5"', b'"horizon": "2.5"', "manifest.json"),
+    ],
+    ids=["missing", "list", "deep", "root", "beacon", "hash", "count", "rule"],
+)
+def test_a_manifest_that_tells_something_else_is_a_difference(alter):
+    assert verify(pack(alter(unpack(SOUND)))).difference.startswith("manifest.json")
+
+
 @altered
 def test_an_alteration_is_found_when_the_hashes_are_made_to_fit(alter):
     assert not verify(pack(_hashed_again(alter(unpack(SOUND)))), root=ROOT, beacon=DICE).ok
