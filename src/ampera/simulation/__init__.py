@@ -1,0 +1,1 @@
+"""A seeded city that lives a whole round through the real verbs. Everything it makes is marked SIMULASI."""
