@@ -211,8 +211,8 @@ def renewal_rule(found: Plan) -> list[dict[str, str]]:
         {"label": label, "value": value}
         for label, value in (
             (_("What is estimated"), analysis["estimand_en" if english else "estimand_id"]),
-            (_("Renew"), _("If the estimate is at least %(t)s SD and its interval lies above 0") % {"t": decimal(found.threshold)}),
-            (_("Stop"), _("If the whole interval lies below %(t)s SD") % {"t": decimal(found.threshold)}),
+            (_("Renew the programme"), _("If the estimate is at least %(t)s SD and its interval lies above 0") % {"t": decimal(found.threshold)}),
+            (_("Stop the programme"), _("If the whole interval lies below %(t)s SD") % {"t": decimal(found.threshold)}),
             (_("Otherwise"), _("Cannot tell")),
             (_("Sample"), _("%(n)s people inside and as many outside") % {"n": number(found.endline_per_arm)}),
             (_("Interval and power"), _("%(a)s interval, planned power %(p)s") % {"a": percent(1 - found.alpha), "p": percent(found.power)}),
@@ -223,7 +223,7 @@ def renewal_rule(found: Plan) -> list[dict[str, str]]:
 
 def horizons_table(found: Iterable[Horizon], chosen: str) -> dict[str, Any]:
     columns = [
-        _("Horizon k"), _numeric(_("Inside")), _numeric(_("Seats left empty")), _numeric(_("Least effect, inside")),
+        _("Horizon k"), _numeric(_("People inside")), _numeric(_("Seats left empty")), _numeric(_("Least effect, inside")),
         _numeric(_("Least effect, of a seat")),
     ]  # fmt: skip
     rows = [
