@@ -111,6 +111,17 @@ def test_sampling_weights_bring_back_the_population_when_the_sample_is_skewed():
     assert itt(*rows, sd_from="none").estimate > 0.4
 
 
+def test_the_sd_of_the_outside_arm_is_the_populations_too():
+    """Noisy people are sampled four times as often as quiet ones; the weights put the SD right."""
+    dice, n = np.random.default_rng(17), 200_000
+    loud, inside = dice.random(n) < 0.5, dice.random(n) < 0.4
+    y = dice.normal(size=n) * np.where(loud, 3.0, 1.0)
+    probability = np.where(loud, 0.8, 0.2)
+    sampled = dice.random(n) < probability
+    found = itt(y[sampled], inside[sampled], np.full(sampled.sum(), 0.4), weights=1 / probability[sampled])
+    assert found.sd == pytest.approx(math.sqrt(5), rel=0.02)
+
+
 def test_the_estimand_weighs_each_chance_by_p_times_one_minus_p():
     """Exact: one stratum's effect is 1, the other's 0, no noise but a balanced ± that cancels."""
     chance = np.repeat([0.5, 0.2], [8, 20])

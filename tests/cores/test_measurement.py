@@ -138,6 +138,19 @@ def test_with_items_far_apart_the_highest_mode_is_taken():
     assert wle([1, 0, 0], [-10, 10, 10]).theta == pytest.approx(-found.theta, abs=1e-9)
 
 
+def test_two_modes_of_one_height_give_the_lower_wherever_the_scale_starts():
+    found = wle([1, 0], [4, -1]).theta
+    assert found < 1.5
+    assert wle([1, 0], [4.3, -0.7]).theta == pytest.approx(found + 0.3, abs=1e-9)
+
+
+def test_with_known_slopes_the_order_of_the_items_still_never_matters():
+    pattern, order = [1, 0, 1, 1, 0], [3, 0, 4, 2, 1]
+    straight = eap(pattern, LSAT6_DIFFICULTY, slope=LSAT6_SLOPE)
+    mixed = [[column[k] for k in order] for column in (pattern, LSAT6_DIFFICULTY, LSAT6_SLOPE)]
+    assert eap(mixed[0], mixed[1], slope=mixed[2]) == straight
+
+
 def test_without_answers_nothing_is_known():
     for estimate in (eap, wle, mle):
         with pytest.raises(NoInformation):
