@@ -5,7 +5,7 @@ import tomllib
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ampera.content.plan import apportion
@@ -174,6 +174,7 @@ EDITS = [
     ('kind = "dice"', 'kind = "hat"', "round.beacon", "kind", "hat", "dice"),
     ("count = 25", "count = 3", "round.beacon", "count", "too few", "2^64"),
     ("renew_sd = 0.20", "renew_sd = 0.0", "round.thresholds", "renew_sd", "0.0", "above 0"),
+    ("renew_sd = 0.20", "renew_sd = nan", "round.thresholds", "renew_sd", "NaN", "above 0"),
     ("power = 0.80", "power = 80", "round.thresholds", "power", "80", "up to 1"),
     ("power = 0.80", "power = 1", "round.thresholds", "power", "is 1", "below 1"),
     ('"itt", ', '"astrology", ', "round.analysis", "methods", "astrology", "one of itt"),
@@ -255,12 +256,58 @@ def test_all_mistakes_of_sense_are_listed_at_once(tmp_path):
 
 
 def test_a_file_that_is_missing_or_not_toml_says_so(tmp_path):
-    with pytest.raises(BadProgramme, match="does not exist; name a programme"):
+    with pytest.raises(BadProgramme, match="does not exist; correct its name"):
         load("atlantis")
     path = tmp_path / "kota.toml"
     path.write_text("[agreement\n", "utf-8")
     with pytest.raises(BadProgramme, match="is not TOML in UTF-8"):
         load(path)
+
+
+LINES = SOURCE.splitlines()
+ODD = [
+    '""',
+    "0",
+    "-1",
+    "true",
+    "[]",
+    "{}",
+    '"?"',
+    "1979-05-27",
+    "[[1]]",
+    "99999999999",
+    "0.5",
+    "[{}]",
+    '["a"]',
+]
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.integers(0, len(LINES) - 1), st.sampled_from([None, *ODD]))
+def test_any_line_lost_or_given_an_odd_value_is_refused_in_words_never_by_a_crash(tmp_path, number, value):
+    line = LINES[number]
+    if value is None or " = " not in line or line.lstrip().startswith("{"):
+        changed = ""
+    else:
+        changed = f"{line.split(' = ')[0]} = {value}"
+    path = tmp_path / "kota.toml"
+    path.write_text("\n".join([*LINES[:number], changed, *LINES[number + 1 :]]), "utf-8")
+    try:
+        load(path)
+    except BadProgramme as refused:
+        assert all(error.startswith("kota.toml: [") and "; " in error for error in refused.errors)
+
+
+def test_a_places_file_with_other_columns_or_a_torn_row_is_refused(tmp_path):
+    path = tmp_path / "kota.toml"
+    path.write_text(SOURCE, "utf-8")
+    for text, wrong in (
+        ("kode,nama\n", "has the columns kode,nama"),
+        ("code,level,name,parent\n1,x\n", "row 2 has 2"),
+    ):
+        (tmp_path / "palembang-districts.csv").write_text(text, "utf-8")
+        with pytest.raises(BadProgramme, match=wrong):
+            load(path)
 
 
 def test_every_key_of_the_file_is_documented():

@@ -142,11 +142,17 @@ def _places(t: Table, folder: Path) -> tuple[Place, ...]:
         t.note("file", f"there is no {name!r}", "put it beside the programme file")
         return ()
     with path.open(encoding="utf-8", newline="") as lines:
-        rows = csv.DictReader(lines)
-        if rows.fieldnames != ["code", "level", "name", "parent"]:
-            t.note("file", f"{name} has other columns", "give it the columns code,level,name,parent")
+        header, *rows = list(csv.reader(lines)) or [[]]
+    if header != ["code", "level", "name", "parent"]:
+        t.note(
+            "file", f"{name} has the columns {','.join(header)}", "give it the columns code,level,name,parent"
+        )
+        return ()
+    for number, row in enumerate(rows, 2):
+        if len(row) != len(header):
+            t.note("file", f"{name} row {number} has {len(row)} values", f"give it {len(header)}")
             return ()
-        return tuple(Place(**row) for row in rows)
+    return tuple(Place(*row) for row in rows)
 
 
 def _group(t: Table) -> Group:

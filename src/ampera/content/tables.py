@@ -101,9 +101,10 @@ class Table:
     def share(self, key: str, *, most: str = "1") -> Decimal:
         """A decimal above 0 and up to `most`."""
         value, good = self._get(key, (Decimal, int), "a decimal such as 0.20", Decimal(1))
-        if good and not 0 < value <= Decimal(most):
+        # TOML knows nan, which compares with nothing
+        if good and not (Decimal(value).is_finite() and 0 < value <= Decimal(most)):
             self.note(key, f"is {value}", f"write a decimal above 0 and up to {most}")
-        return Decimal(value)
+        return Decimal(value) if Decimal(value).is_finite() else Decimal(1)
 
     def yes_no(self, key: str) -> bool:
         return bool(self._get(key, bool, "true or false", False)[0])
@@ -180,9 +181,9 @@ def open_table(path: Path, error: type[BadContent]) -> Table:
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
     except FileNotFoundError:
-        raise error(
-            [f"{path.name}: [top level] file: does not exist; name a programme shipped with Ampera or a path"]
-        ) from None
+        raise error([f"{path.name}: [top level] file: does not exist; correct its name or path"]) from None
+    except OSError as wrong:
+        raise error([f"{path.name}: [top level] file: can't be read ({wrong.strerror}); mend that"]) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as wrong:
         raise error(
             [f"{path.name}: [top level] file: is not TOML in UTF-8 ({wrong}); mend that line"]

@@ -101,19 +101,13 @@ def give_role(
         account_id=account_id,
         name=name,
         label=label,
-        place_id=place,
-        partner_id=_partner_id(partner),
+        place_id=place or None,
+        partner_id=partner or None,
         given_by=by,
         given_at=now,
     )
     audit.record("role.given", about=f"account:{account_id}", by=by, at=now, role=name, role_id=role.pk)
     return role.pk
-
-
-def _partner_id(code: str | None) -> int | None:
-    if not code:
-        return None
-    return Role._meta.get_field("partner").related_model.objects.values_list("pk", flat=True).get(code=code)
 
 
 @transaction.atomic
@@ -135,7 +129,7 @@ def _held(**which) -> tuple[Held, ...]:
     return tuple(
         Held(pk, account, number, name, label, place or "", partner or "")
         for pk, account, number, name, label, place, partner in rows.values_list(
-            "pk", "account_id", "account__phone", "name", "label", "place_id", "partner__code"
+            "pk", "account_id", "account__phone", "name", "label", "place_id", "partner_id"
         )
     )
 

@@ -40,7 +40,9 @@ class Role(models.Model):
     name = models.CharField(max_length=12, choices=Name)
     label = models.CharField(max_length=80, help_text="As shown: “Petugas 1, Dinas Kominfo”.")
     place = models.ForeignKey("programme.Place", models.PROTECT, null=True, related_name="+")
-    partner = models.ForeignKey("programme.Partner", models.PROTECT, null=True, related_name="+")
+    partner = models.ForeignKey(
+        "programme.Partner", models.PROTECT, to_field="code", null=True, related_name="+"
+    )
     given_by = models.CharField(max_length=80)
     given_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
