@@ -3,6 +3,7 @@
 import json
 from datetime import UTC, datetime, time
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -392,3 +393,8 @@ def raw(sql: str, *values: object) -> None:
 
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
+
+
+def test_the_docs_draw_the_round_as_it_moves():
+    page = (Path(__file__).parents[2] / "docs" / "states.md").read_text("utf-8")
+    assert f"```mermaid\n{programme.diagram()}```" in page
