@@ -138,7 +138,7 @@ def canonical_text(round_id: int) -> str:
         "agreement": row.agreement.slug,
         "round": row.number,
         "title": row.title_id,
-        "simulated": row.simulated,
+        "mark": "SIMULASI" if row.simulated else "",
         "plan": {
             f.name: getattr(found, f.name)
             for f in fields(Plan)
