@@ -36,6 +36,7 @@ from .refusals import (
     UnknownDay,
 )
 from .rounds import ROUND_MOVES, Round, current, diagram, move, round_, rounds
+from .windows import Window, window
 
 __all__ = [
     "DAYS",
@@ -65,6 +66,7 @@ __all__ = [
     "SamePerson",
     "UnknownDay",
     "Weight",
+    "Window",
     "agreement",
     "audiences",
     "class_",
@@ -87,4 +89,5 @@ __all__ = [
     "propose_lock",
     "round_",
     "rounds",
+    "window",
 ]
