@@ -5,11 +5,7 @@ Applying needs no key but where something comes into being: each step says what 
 
 from .applications import (
     APPLICATION_MOVES,
-    Application,
-    Claim,
-    application,
     begin,
-    of_person,
     set_audience,
     set_level,
     set_ranking,
@@ -29,6 +25,7 @@ from .claims import (
 from .objections import Objection, answer_objection, object_, objections
 from .ranking import ONLINE, propose
 from .receipts import ALPHABET, check_character
+from .records import Application, Claim, application, of_person
 from .refusals import (
     AlreadyAnswered,
     AnswerMissing,
@@ -56,7 +53,8 @@ from .refusals import (
     UnknownWish,
     Withdrawn,
 )
-from .steps import Step, step
+from .situation import Step
+from .steps import step
 
 __all__ = [
     "ALPHABET", "APPLICATION_MOVES", "ONLINE", "AlreadyAnswered", "AnswerMissing", "Application",

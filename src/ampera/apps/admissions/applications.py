@@ -8,11 +8,10 @@ withdraw and begin anew, so that nobody rolls for a better ticket.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef, Prefetch
+from django.db.models import Exists, OuterRef
 
 from ampera.apps.assessment import api as assessment
 from ampera.apps.audit import api as audit
@@ -22,8 +21,9 @@ from ampera.apps.programme import api as programme
 from . import receipts
 from .claims import check_claims, replace_claims, reserved
 from .models import Application as Row
-from .models import Choice, ReserveClaim, Seat
+from .models import Choice, Seat
 from .ranking import check_ranking, check_wishes, propose
+from .records import codes
 from .refusals import (
     BaselineNotFinished,
     HasSeat,
@@ -46,99 +46,6 @@ APPLICATION_MOVES: Mapping[tuple[str, str], str] = {
     (State.SUBMITTED, "withdraw"): State.WITHDRAWN,
     (State.WITHDRAWN, "begin"): State.DRAFT,
 }
-
-
-@dataclass(frozen=True)
-class Claim:
-    """accepted: None until somebody has looked."""
-
-    group: str
-    evidence: str
-    accepted: bool | None
-    because: str
-    checked_by: str
-    checked_at: datetime | None
-
-
-@dataclass(frozen=True)
-class Application:
-    """A person's wish for a seat in a round. What is not given yet is "" or None. choices: class ids, best first.
-
-    theta, theta_se: baseline ability and its standard error, logits.
-    """
-
-    id: int
-    round_id: int
-    person_id: int
-    state: str
-    receipt: str
-    audience: str
-    level: str
-    measured_level: str
-    theta: float | None
-    theta_se: float | None
-    kelurahan: str
-    birth_year: int | None
-    days: tuple[str, ...]
-    places: tuple[str, ...]
-    choices: tuple[int, ...]
-    claims: tuple[Claim, ...]
-    created_at: datetime
-    submitted_at: datetime | None
-    ended_at: datetime | None
-
-
-# ---- Reading ----
-
-
-def application(application_id: int) -> Application:
-    """Three queries. Raises NoSuchApplication."""
-    row = _rows().filter(pk=application_id).first()
-    if row is None:
-        raise NoSuchApplication()
-    return _record(row)
-
-
-def of_person(person_id: int, round_id: int) -> Application | None:
-    """The person's application in the round, in whatever state. Three queries."""
-    row = _rows().filter(person=person_id, round=round_id).order_by("-pk").first()
-    return _record(row) if row else None
-
-
-def _rows():
-    claims = ReserveClaim.objects.order_by("group_id")
-    return Row.objects.prefetch_related("choices", Prefetch("claims", queryset=claims))
-
-
-def _record(row: Row) -> Application:
-    return Application(
-        id=row.pk,
-        round_id=row.round_id,
-        person_id=row.person_id,
-        state=row.state,
-        receipt=row.receipt or "",
-        audience=row.audience_id or "",
-        level=row.level,
-        measured_level=row.measured_level,
-        theta=row.theta,
-        theta_se=row.theta_se,
-        kelurahan=row.kelurahan_id or "",
-        birth_year=row.birth_year,
-        days=_codes(row.days),
-        places=_codes(row.places),
-        choices=tuple(choice.klass_id for choice in row.choices.all()),
-        claims=tuple(
-            Claim(c.group_id, c.evidence, c.accepted, c.because, c.checked_by, c.checked_at)
-            for c in row.claims.all()
-        ),
-        created_at=row.created_at,
-        submitted_at=row.submitted_at,
-        ended_at=row.ended_at,
-    )
-
-
-def _codes(text: str) -> tuple[str, ...]:
-    return tuple(text.split(",")) if text else ()
 
 
 # ---- Checks that one application and a batch share ----
@@ -361,8 +268,8 @@ def _proposal(row: Row, classes: Sequence[programme.Class]) -> tuple[int, ...]:
     return propose(
         classes,
         level=row.level,
-        days=_codes(row.days),
-        places=_codes(row.places),
+        days=codes(row.days),
+        places=codes(row.places),
         kelurahan=str(row.kelurahan_id),
     )
 
