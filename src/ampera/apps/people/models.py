@@ -40,7 +40,9 @@ class Role(models.Model):
     name = models.CharField(max_length=12, choices=Name)
     label = models.CharField(max_length=80, help_text="As shown: “Petugas 1, Dinas Kominfo”.")
     place = models.ForeignKey("programme.Place", models.PROTECT, null=True, related_name="+")
-    partner = models.ForeignKey("programme.Partner", models.PROTECT, null=True, related_name="+")
+    partner = models.ForeignKey(
+        "programme.Partner", models.PROTECT, to_field="code", null=True, related_name="+"
+    )
     given_by = models.CharField(max_length=80)
     given_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
@@ -70,6 +72,7 @@ class Person(models.Model):
     pin_hash = models.CharField(
         max_length=128, blank=True, help_text="Of the PIN printed on a volunteer's receipt."
     )
+    pin_tries = models.PositiveSmallIntegerField(default=0, help_text="Wrong PINs in a row.")
     created_at = models.DateTimeField()
     erased_at = models.DateTimeField(null=True)
 
@@ -145,3 +148,14 @@ class Consent(models.Model):
     given = models.BooleanField()
     at = models.DateTimeField()
     by = models.CharField(max_length=80)
+
+
+class Draft(models.Model):
+    """A person's form, not yet sent: kept encrypted, so that it can be left and taken up again on another device."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    account = models.ForeignKey(Account, models.CASCADE, related_name="drafts", help_text="Who fills it in.")
+    in_person = models.BooleanField(help_text="A volunteer fills it in for somebody who gets no account.")
+    notice_at = models.DateTimeField()
+    sealed = models.BinaryField(default=bytes, help_text="AES-256-GCM, bound to this row; emptied once sent.")
+    person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")

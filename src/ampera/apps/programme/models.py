@@ -48,7 +48,8 @@ class Commitment(models.Model):
     audience = models.ForeignKey(Audience, models.PROTECT, related_name="+")
     seats = models.PositiveIntegerField()
     assumed = models.BooleanField()
-    reason = models.TextField(blank=True)
+    reason = models.TextField(blank=True, help_text="In Indonesian; `reason_en` in English.")
+    reason_en = models.TextField(blank=True)
 
     class Meta:
         constraints = [
@@ -66,7 +67,8 @@ class Partner(models.Model):
     code = models.SlugField(unique=True)
     name = models.CharField(max_length=200)
     assumed = models.BooleanField()
-    reason = models.TextField(blank=True)
+    reason = models.TextField(blank=True, help_text="In Indonesian; `reason_en` in English.")
+    reason_en = models.TextField(blank=True)
 
     class Meta:
         constraints = [
@@ -93,6 +95,9 @@ class Group(models.Model):
     name_en = models.CharField(max_length=80)
     evidence_id = models.CharField(max_length=200)
     evidence_en = models.CharField(max_length=200)
+    checker = models.CharField(
+        max_length=10, blank=True, help_text="Who looks at it: kelurahan | officer | school."
+    )
     places = models.ManyToManyField(
         Place, related_name="+", help_text="If any: who lives in one of them belongs to the group."
     )
@@ -117,6 +122,8 @@ class Round(models.Model):
     title_en = models.CharField(max_length=120)
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
     simulated = models.BooleanField(default=False)
+    assumed_because_id = models.TextField(blank=True, help_text="If the plan is our assumption: why.")
+    assumed_because_en = models.TextField(blank=True)
     abandoned_because = models.TextField(blank=True)
 
     class Meta:
@@ -134,11 +141,15 @@ class Plan(models.Model):
     round = models.OneToOneField(Round, models.PROTECT, related_name="plan")
     opens_at = models.DateTimeField()
     closes_at = models.DateTimeField()
+    provisional_at = models.DateTimeField(null=True, help_text="The provisional list; objections start.")
     objections_until = models.DateTimeField()
+    freeze_at = models.DateTimeField(null=True, help_text="At least a day before the draw.")
     draw_at = models.DateTimeField(help_text="The named beacon's moment.")
     accept_hours = models.PositiveSmallIntegerField()
+    waves = models.PositiveSmallIntegerField(null=True, help_text="Calls at most, inside the horizon.")
     classes_start_on = models.DateField()
     exam_on = models.DateField()
+    exam_until = models.DateField(null=True)
     endline_from = models.DateField()
     endline_until = models.DateField()
     min_age = models.PositiveSmallIntegerField(default=15)
@@ -157,8 +168,9 @@ class Plan(models.Model):
     threshold = models.DecimalField(max_digits=4, decimal_places=2, help_text="Renew at or above, in SD.")
     alpha = models.DecimalField(max_digits=4, decimal_places=3)
     power = models.DecimalField(max_digits=4, decimal_places=3)
-    analysis = models.TextField()
+    analysis = models.TextField(help_text="JSON: estimand in both languages, outcome, score, methods.")
     attendance_share = models.DecimalField(max_digits=3, decimal_places=2)
+    file_hash = models.CharField(max_length=64, blank=True, help_text="SHA-256 of the programme file.")
     text = models.TextField(blank=True)
     hash = models.CharField(max_length=64, blank=True)
     proposed_by = models.CharField(max_length=80, blank=True)

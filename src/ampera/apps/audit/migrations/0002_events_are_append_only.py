@@ -14,6 +14,6 @@ class Migration(migrations.Migration):
             "audit_claim",
             "claim_answer_never_changes",
             on="UPDATE",
-            when="OLD.answer IS NOT NULL OR NEW.key <> OLD.key OR NEW.payload <> OLD.payload OR NEW.by <> OLD.by",
+            when='OLD.answer IS NOT NULL OR NEW.key <> OLD.key OR NEW.payload <> OLD.payload OR NEW."by" <> OLD."by"',
         ),
     ]

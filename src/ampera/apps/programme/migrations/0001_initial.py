@@ -62,11 +62,23 @@ class Migration(migrations.Migration):
                 ),
                 ("opens_at", models.DateTimeField()),
                 ("closes_at", models.DateTimeField()),
+                (
+                    "provisional_at",
+                    models.DateTimeField(help_text="The provisional list; objections start.", null=True),
+                ),
                 ("objections_until", models.DateTimeField()),
+                ("freeze_at", models.DateTimeField(help_text="At least a day before the draw.", null=True)),
                 ("draw_at", models.DateTimeField(help_text="The named beacon's moment.")),
                 ("accept_hours", models.PositiveSmallIntegerField()),
+                (
+                    "waves",
+                    models.PositiveSmallIntegerField(
+                        help_text="Calls at most, inside the horizon.", null=True
+                    ),
+                ),
                 ("classes_start_on", models.DateField()),
                 ("exam_on", models.DateField()),
+                ("exam_until", models.DateField(null=True)),
                 ("endline_from", models.DateField()),
                 ("endline_until", models.DateField()),
                 ("min_age", models.PositiveSmallIntegerField(default=15)),
@@ -90,8 +102,15 @@ class Migration(migrations.Migration):
                 ),
                 ("alpha", models.DecimalField(decimal_places=3, max_digits=4)),
                 ("power", models.DecimalField(decimal_places=3, max_digits=4)),
-                ("analysis", models.TextField()),
+                (
+                    "analysis",
+                    models.TextField(help_text="JSON: estimand in both languages, outcome, score, methods."),
+                ),
                 ("attendance_share", models.DecimalField(decimal_places=2, max_digits=3)),
+                (
+                    "file_hash",
+                    models.CharField(blank=True, help_text="SHA-256 of the programme file.", max_length=64),
+                ),
                 ("text", models.TextField(blank=True)),
                 ("hash", models.CharField(blank=True, max_length=64)),
                 ("proposed_by", models.CharField(blank=True, max_length=80)),
@@ -112,7 +131,8 @@ class Migration(migrations.Migration):
                 ("code", models.SlugField(unique=True)),
                 ("name", models.CharField(max_length=200)),
                 ("assumed", models.BooleanField()),
-                ("reason", models.TextField(blank=True)),
+                ("reason", models.TextField(blank=True, help_text="In Indonesian; `reason_en` in English.")),
+                ("reason_en", models.TextField(blank=True)),
                 (
                     "agreement",
                     models.ForeignKey(
@@ -169,6 +189,12 @@ class Migration(migrations.Migration):
                 ("name_en", models.CharField(max_length=80)),
                 ("evidence_id", models.CharField(max_length=200)),
                 ("evidence_en", models.CharField(max_length=200)),
+                (
+                    "checker",
+                    models.CharField(
+                        blank=True, help_text="Who looks at it: kelurahan | officer | school.", max_length=10
+                    ),
+                ),
                 (
                     "places",
                     models.ManyToManyField(
@@ -234,6 +260,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("simulated", models.BooleanField(default=False)),
+                (
+                    "assumed_because_id",
+                    models.TextField(blank=True, help_text="If the plan is our assumption: why."),
+                ),
+                ("assumed_because_en", models.TextField(blank=True)),
                 ("abandoned_because", models.TextField(blank=True)),
                 (
                     "agreement",
@@ -349,7 +380,8 @@ class Migration(migrations.Migration):
                 ),
                 ("seats", models.PositiveIntegerField()),
                 ("assumed", models.BooleanField()),
-                ("reason", models.TextField(blank=True)),
+                ("reason", models.TextField(blank=True, help_text="In Indonesian; `reason_en` in English.")),
+                ("reason_en", models.TextField(blank=True)),
                 (
                     "agreement",
                     models.ForeignKey(

@@ -1,0 +1,37 @@
+"""The PIN printed on a volunteer's receipt: six digits for a person who has no phone."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+
+from django.db.models import F
+
+from .models import Person
+from .vault import fingerprint
+
+TRIES = 10
+
+
+def new_pin() -> str:
+    """Six digits from the operating system's dice. It is shown once and never kept as such."""
+    return f"{secrets.randbelow(10**6):06d}"
+
+
+def pin_hash(pseudonym: object, pin: str) -> str:
+    """Keyed, and bound to the person: without the key a million PINs would be tried in a second."""
+    return fingerprint("pin", f"{pseudonym}:{pin}")
+
+
+def check_pin(person_id: int, pin: str) -> bool:
+    """Whether this is the person's PIN. After ten wrong tries in a row it stays False until a new PIN is made."""
+    person = Person.objects.filter(pk=person_id, pin_tries__lt=TRIES).exclude(pin_hash="").first()
+    if person is None:
+        return False
+    right = hmac.compare_digest(person.pin_hash, pin_hash(person.pseudonym, pin))
+    mine = Person.objects.filter(pk=person_id)
+    if not right:
+        mine.update(pin_tries=F("pin_tries") + 1)
+    elif person.pin_tries:
+        mine.update(pin_tries=0)
+    return right

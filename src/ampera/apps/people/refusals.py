@@ -1,0 +1,127 @@
+"""Every expected "no" about accounts, persons and identity."""
+
+from ampera.refusal import Refusal, _
+
+
+class NikShape(Refusal):
+    code = "people.nik_shape"
+    says = _("A NIK has 16 digits.")
+    mend = _("Copy all 16 digits from the KTP, the family card or the child's card.")
+    field = "nik"
+
+
+class NikDistrict(NikShape):
+    code = "people.nik_district"
+    says = _("The first six digits of this NIK name no district.")
+    mend = _("Compare the first six digits with the card.")
+
+
+class NikDate(NikShape):
+    code = "people.nik_date"
+    says = _("Digits 7 to 12 of this NIK are not a date.")
+    mend = _("Compare them with the card: day, month and year of birth; for women the day is 40 more.")
+
+
+class NikTaken(Refusal):
+    code = "people.nik_taken"
+    says = _("This NIK is already registered.")
+    mend = _(
+        "If it is yours, register all the same and show your KTP at the kelurahan: the holder of the KTP wins."
+    )
+    field = "nik"
+
+
+class NikAlreadyYours(Refusal):
+    code = "people.nik_already_yours"
+    says = _("This NIK is already registered under your phone number.")
+    mend = _("Open that person from your list and correct it there.")
+    field = "nik"
+
+
+class NikDiffers(Refusal):
+    code = "people.nik_differs"
+    says = _("The NIK on the card is not the one that was registered.")
+    mend = _("Look whether this is the right person. If the registered NIK is mistyped, correct it first.")
+    field = "nik"
+
+
+class NikHeld(Refusal):
+    code = "people.nik_held"
+    says = _("Somebody else has already shown a KTP with this NIK.")
+    mend = _("Send the case to an officer, who compares both.")
+
+
+class BirthDateImpossible(Refusal):
+    code = "people.birth_date_impossible"
+    says = _("This birth date can't be right.")
+    mend = _("Write it as on the card: day, month, year.")
+    field = "birth_date"
+
+
+class TooYoung(Refusal):
+    code = "people.too_young"
+    says = _("The programme is for people aged %(least)d or older.")
+    mend = _(
+        "Compare the birth date with the card. The exercises on true and false messages are open at any age."
+    )
+    field = "birth_date"
+
+
+class GuardianNeeded(Refusal):
+    code = "people.guardian_needed"
+    says = _("Under 18, a parent or guardian is needed.")
+    mend = _("Write the name of the parent or guardian and how they are related.")
+    field = "guardian_name"
+
+
+class GuardianNotSeen(Refusal):
+    code = "people.guardian_not_seen"
+    says = _("This person is under 18 and the guardian was not seen.")
+    mend = _("See the guardian's KTP, or the school's letter, and mark it.")
+    field = "guardian_seen"
+
+
+class NameMissing(Refusal):
+    code = "people.name_missing"
+    says = _("The name is missing.")
+    mend = _("Write the name as on the card. One name is enough.")
+    field = "name"
+
+
+class UnknownPlace(Refusal):
+    code = "people.unknown_place"
+    says = _("There is no such kelurahan.")
+    mend = _("Choose the kelurahan from the list.")
+    field = "kelurahan"
+
+
+class Erased(Refusal):
+    code = "people.erased"
+    says = _("This person's data have been deleted.")
+    mend = _("Register anew if they want to take part again.")
+    status = 410
+
+
+class RoleAlreadyHeld(Refusal):
+    code = "people.role_already_held"
+    says = _("This number already has this role, under another name or place.")
+    mend = _("End the role first, then give it anew.")
+
+
+class RolesApart(Refusal):
+    code = "people.roles_apart"
+    says = _("Who confirms must not be who proposes: one number can't be both officer and inspector.")
+    mend = _("Give the role to somebody outside the office.")
+
+
+class OwnRole(Refusal):
+    code = "people.own_role"
+    says = _("You can't end your own role.")
+    mend = _("Ask another officer.")
+
+
+class LecturerWithoutPartner(Refusal):
+    code = "people.lecturer_without_partner"
+    says = _("A lecturer belongs to a partner.")
+    mend = _("Choose the partner.")
+    field = "partner"

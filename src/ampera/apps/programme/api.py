@@ -1,0 +1,90 @@
+"""The programme's front door: what was promised, where, in which rounds, and the plan that a round locks.
+
+Texts come in the active language. `load` fills the tables from a programme file; `propose_lock` and `confirm_lock`
+fix a plan by two people; `move` takes a round through ROUND_MOVES. Everything else reads.
+"""
+
+from .agreements import (
+    Agreement,
+    Audience,
+    Commitment,
+    Group,
+    Partner,
+    agreement,
+    audiences,
+    groups,
+    level_index,
+    levels,
+)
+from .classes import DAYS, Block, Class, class_, class_moved, classes
+from .loading import load
+from .places import Place, kecamatan_of, place, places
+from .plans import Plan, Power, Weight, confirm_lock, expected_power, hash_of, plan, propose_lock
+from .refusals import (
+    EndsBeforeStart,
+    HashDiffers,
+    IllegalMove,
+    NoReason,
+    NoSuchClass,
+    NoSuchPlace,
+    NoSuchRound,
+    NotProposed,
+    PlanChanged,
+    PlanIsLocked,
+    RoomTaken,
+    SamePerson,
+    UnknownDay,
+)
+from .rounds import ROUND_MOVES, Round, current, diagram, move, round_, rounds
+
+__all__ = [
+    "DAYS",
+    "ROUND_MOVES",
+    "Agreement",
+    "Audience",
+    "Block",
+    "Class",
+    "Commitment",
+    "EndsBeforeStart",
+    "Group",
+    "HashDiffers",
+    "IllegalMove",
+    "NoReason",
+    "NoSuchClass",
+    "NoSuchPlace",
+    "NoSuchRound",
+    "NotProposed",
+    "Partner",
+    "Place",
+    "Plan",
+    "PlanChanged",
+    "PlanIsLocked",
+    "Power",
+    "RoomTaken",
+    "Round",
+    "SamePerson",
+    "UnknownDay",
+    "Weight",
+    "agreement",
+    "audiences",
+    "class_",
+    "class_moved",
+    "classes",
+    "confirm_lock",
+    "current",
+    "diagram",
+    "expected_power",
+    "groups",
+    "hash_of",
+    "kecamatan_of",
+    "level_index",
+    "levels",
+    "load",
+    "move",
+    "place",
+    "places",
+    "plan",
+    "propose_lock",
+    "round_",
+    "rounds",
+]

@@ -1,0 +1,125 @@
+"""Rounds, and the moves that lead from one state to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from ampera.apps.audit import api as audit
+
+from . import models
+from .agreements import words
+from .models import Round as Row
+from .refusals import IllegalMove, NoReason, NoSuchRound
+
+State = Row.State
+
+# The round's state machine: (state, verb) → state. What is not here is refused.
+ROUND_MOVES: Mapping[tuple[str, str], str] = {
+    (State.DRAFT, "lock"): State.LOCKED,
+    (State.LOCKED, "open"): State.OPEN,
+    (State.OPEN, "close"): State.OBJECTIONS,
+    (State.OBJECTIONS, "freeze"): State.FROZEN,
+    (State.FROZEN, "draw"): State.DRAWN,
+    (State.DRAWN, "teach"): State.TEACHING,
+    (State.TEACHING, "endline"): State.ENDLINE,
+    (State.ENDLINE, "report"): State.REPORTED,
+    **{
+        (state, "abandon"): State.ABANDONED
+        for state in State
+        if state not in {State.REPORTED, State.ABANDONED}
+    },
+}
+
+
+@dataclass(frozen=True)
+class Round:
+    """assumed_because: why the plan is ours and not the city's; "" if the city made it."""
+
+    id: int
+    number: int
+    title: str
+    state: str
+    simulated: bool
+    agreement_slug: str
+    assumed_because: str
+    abandoned_because: str
+
+
+def rounds() -> tuple[Round, ...]:
+    """Every round, the abandoned ones too, the newest first."""
+    return tuple(_record(row) for row in _rows().order_by("-number", "-id"))
+
+
+def round_(round_id: int) -> Round:
+    """Raises NoSuchRound."""
+    row = _rows().filter(pk=round_id).first()
+    if row is None:
+        raise NoSuchRound()
+    return _record(row)
+
+
+def current() -> Round | None:
+    """The round that citizens are told about: one open for registration, else the newest locked and not abandoned."""
+    found = _rows().exclude(state__in=[State.DRAFT, State.ABANDONED]).order_by("-number", "-id")
+    row = found.filter(state=State.OPEN).first() or found.first()
+    return _record(row) if row else None
+
+
+@transaction.atomic
+def move(round_id: int, verb: str, *, by: str, now: datetime, because: str = "") -> str:
+    """Take a round one step along ROUND_MOVES, inside the caller's transaction if there is one; gives the new state.
+
+    Raises NoSuchRound; IllegalMove if the table has no such move, or if it is `lock` and the plan was not
+    confirmed by a second person; NoReason if a round is abandoned without saying why.
+    """
+    row = models.Round.objects.select_for_update().filter(pk=round_id).first()
+    if row is None:
+        raise NoSuchRound()
+    state = ROUND_MOVES.get((row.state, verb))
+    unlocked = verb == "lock" and not models.Plan.objects.filter(round=row, locked_at__isnull=False).exists()
+    if state is None or unlocked:
+        raise IllegalMove(state=str(row.state), verb=verb)
+    reason = because.strip()
+    if verb == "abandon" and not reason:
+        raise NoReason()
+    came_from, row.state, row.abandoned_because = row.state, state, reason if verb == "abandon" else ""
+    row.save(update_fields=["state", "abandoned_because"])
+    audit.record(
+        f"round.{verb}", about=f"round:{round_id}", by=by, at=now, was=str(came_from), now=str(state)
+    )
+    return str(state)
+
+
+def diagram() -> str:
+    """ROUND_MOVES as Mermaid text, for the docs."""
+    ends = [state for state in State if not any(come_from == state for come_from, _ in ROUND_MOVES)]
+    return "\n".join(
+        [
+            "stateDiagram-v2",
+            f"    [*] --> {State.DRAFT}",
+            *(f"    {state} --> {to}: {verb}" for (state, verb), to in ROUND_MOVES.items()),
+            *(f"    {state} --> [*]" for state in ends),
+            "",
+        ]
+    )
+
+
+def _rows():
+    return models.Round.objects.select_related("agreement")
+
+
+def _record(row: models.Round) -> Round:
+    return Round(
+        id=row.pk,
+        number=row.number,
+        title=words(row, "title"),
+        state=str(row.state),
+        simulated=row.simulated,
+        agreement_slug=row.agreement.slug,
+        assumed_because=words(row, "assumed_because"),
+        abandoned_because=row.abandoned_because,
+    )

@@ -1,0 +1,235 @@
+"""`ampera draw`: run, verify, calls, explain, chances. No database, no Django: for any city or researcher.
+
+Exit codes: 0 done and sound; 1 a bundle differs, or an answer or receipt does not fit; 2 a malformed problem, of which
+every error is listed and for which nothing is written.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from ampera.cores import allocation
+from ampera.cores.allocation import tables
+from ampera.cores.allocation.beacons import FILE as BEACON
+from ampera.cores.allocation.beacons import read as read_beacon
+from ampera.cores.allocation.problem import APPLICANTS, BLOCKS, PRIORITIES, Problem
+from ampera.cores.allocation.rule import FILE as RULE
+from ampera.refusal import Refusal
+
+DIFFERS, MALFORMED = 1, 2
+
+
+def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add `draw` and its sub-commands; each sets `func(args) -> int`."""
+    parser = subparsers.add_parser("draw", help="draw seats so that anybody can replay it")
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="COMMAND")
+
+    run = verbs.add_parser("run", help="draw a problem and write the public bundle")
+    run.add_argument(
+        "problem", type=Path, metavar="PROBLEM", help="folder with applicants.csv, blocks.csv, …"
+    )
+    run.add_argument("--out", type=Path, required=True, metavar="BUNDLE.zip")
+    run.set_defaults(func=_run)
+
+    verify = verbs.add_parser("verify", help="recompute a bundle and name the first difference")
+    verify.add_argument("bundle", type=Path, metavar="BUNDLE.zip")
+    verify.add_argument("--root", metavar="HEX", help="the root as published at the freeze")
+    verify.add_argument("--beacon", metavar="VALUE", help="the beacon's value as published")
+    verify.set_defaults(func=_verify)
+
+    calls = verbs.add_parser("calls", help="print the next wave of calls as CSV")
+    calls.add_argument("bundle", type=Path, metavar="BUNDLE.zip")
+    calls.add_argument("answers", type=Path, metavar="ANSWERS.csv", help="receipt,wave,answer")
+    calls.set_defaults(func=_calls)
+
+    explain = verbs.add_parser("explain", help="say why an applicant has or has no seat")
+    explain.add_argument("bundle", type=Path, metavar="BUNDLE.zip")
+    explain.add_argument("receipt", metavar="RECEIPT")
+    explain.set_defaults(func=_explain)
+
+    chances = verbs.add_parser("chances", help="replay the lottery and write everybody's chances")
+    chances.add_argument("problem", type=Path, metavar="PROBLEM")
+    chances.add_argument("--draws", type=_positive, default=1000, metavar="N", help="replays (default 1000)")
+    chances.add_argument("--out", type=Path, required=True, metavar="CHANCES.csv")
+    chances.add_argument("--seed", default="", metavar="TEXT", help="other replays; default: the root")
+    chances.set_defaults(func=_chances)
+
+
+def _run(args: argparse.Namespace) -> int:
+    def work() -> int:
+        problem, beacon = _read(args.problem)
+        outcome = allocation.draw(problem, beacon=beacon)
+        _write(args.out, allocation.bundle(problem, outcome))
+        seated = sum(a.klass is not None for a in outcome.assignments.values())
+        print(f"root      {outcome.root}")
+        print(f"seated    {seated} of {len(outcome.assignments)} applicants")
+        print(f"inside    {len(outcome.inside)} within the horizon")
+        print(f"bundle    {args.out}")
+        return 0
+
+    return _told(work)
+
+
+def _verify(args: argparse.Namespace) -> int:
+    def work() -> int:
+        result = allocation.verify(args.bundle.read_bytes(), root=args.root, beacon=args.beacon)
+        for sentence in result.checked:
+            print(f"checked      {sentence}")
+        for sentence in result.unchecked:
+            print(f"not checked  {sentence}")
+        if result.root:
+            print(f"root         {result.root}")
+        print("verdict      " + ("every file agrees" if result.ok else f"DIFFERS: {result.difference}"))
+        return 0 if result.ok else DIFFERS
+
+    return _told(work)
+
+
+def _calls(args: argparse.Namespace) -> int:
+    def work() -> int:
+        opened = _sound(args.bundle)
+        answers = allocation.read_answers(args.answers.read_bytes())
+        offers = allocation.next_wave(opened.problem, opened.outcome, answers)
+        rows = [(o.receipt, o.klass, o.block, o.wave, o.rank) for o in offers]
+        sys.stdout.write(tables.write(("receipt", "class", "block", "wave", "rank"), rows).decode("ascii"))
+        return 0
+
+    return _told(work)
+
+
+def _explain(args: argparse.Namespace) -> int:
+    def work() -> int:
+        opened = _sound(args.bundle)
+        found = allocation.reasons(opened.problem, opened.outcome, args.receipt)
+        for reason in found:
+            print(f"{reason.choice}. {reason}")
+        if not found:
+            print("This applicant ranked no class.")
+        inside = args.receipt in opened.outcome.inside
+        print("Inside the horizon: may be called." if inside else "Outside the horizon: is not called.")
+        return 0
+
+    return _told(work)
+
+
+def _chances(args: argparse.Namespace) -> int:
+    def work() -> int:
+        problem, _ = _read(args.problem)
+        seed = args.seed.encode() or bytes.fromhex(allocation.root(problem))
+        found = allocation.chances(problem, draws=args.draws, seed=seed, progress=_progress())
+        rows = [
+            (receipt, klass, f"{chance:.6f}", f"{se:.6f}")
+            for receipt, c in sorted(found.items())
+            for klass, (chance, se) in (
+                ("*", (c.seat, c.seat_se)),
+                ("+", (c.inside, c.inside_se)),
+                *c.by_class.items(),
+            )
+        ]
+        _write(args.out, tables.write(("receipt", "class", "chance", "se"), rows))
+        return 0
+
+    return _told(work)
+
+
+def _read(folder: Path) -> tuple[Problem, str]:
+    names = (RULE, APPLICANTS, BLOCKS, PRIORITIES, BEACON)
+    files = {name: (folder / name).read_bytes() for name in names if (folder / name).exists()}
+    if not folder.is_dir():
+        raise NotADirectoryError(f"{folder} is not a folder.")
+    problem = allocation.read_problem(files)
+    return problem, read_beacon(files[BEACON]) if BEACON in files else ""
+
+
+def _sound(bundle: Path) -> allocation.Opened:
+    """A bundle that agrees with itself. Raises _Differs."""
+    data = bundle.read_bytes()
+    result = allocation.verify(data)
+    if not result.ok:
+        raise _Differs(difference=result.difference)
+    return allocation.reopen(data)
+
+
+class _Differs(Refusal):
+    code = "allocation.bundle_differs"
+    says = "The bundle is not what its own problem gives: %(difference)s"
+    mend = "Fetch it again from where it was published."
+
+
+def _told(work: Callable[[], int]) -> int:
+    """Run a command and say what went wrong in sentences."""
+    try:
+        return work()
+    except allocation.BadProblem as bad:
+        for fault in bad.faults:
+            print(fault, file=sys.stderr)
+        print(f"{len(bad.faults)} error(s); nothing was written.", file=sys.stderr)
+        return MALFORMED
+    except allocation.BadAnswers as bad:
+        for fault in bad.faults:
+            print(fault, file=sys.stderr)
+        return DIFFERS
+    except (allocation.BadBeacon, allocation.BeaconMissing) as bad:
+        print(f"{BEACON}: {bad}", file=sys.stderr)
+        return MALFORMED
+    except Refusal as bad:
+        print(bad, file=sys.stderr)
+        return DIFFERS
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        print(f"{where}{error.strerror or error}. Check the path and the permissions.", file=sys.stderr)
+        return MALFORMED
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as out:
+            out.write(data)
+        umask = os.umask(0)
+        os.umask(umask)
+        os.chmod(name, 0o666 & ~umask)
+        os.replace(name, path)
+    except BaseException:
+        os.unlink(name)
+        raise
+
+
+def _progress() -> Callable[[int, int], None]:
+    """A bar on a terminal, a line at every tenth elsewhere; both on stderr."""
+    bar = sys.stderr.isatty()
+
+    def show(done: int, total: int) -> None:
+        tenth = done * 10 // total
+        if not bar and tenth > (done - 1) * 10 // total:
+            print(f"{done} of {total} replays", file=sys.stderr)
+        if bar:
+            end = "\n" if done == total else ""
+            print(f"\r[{'#' * tenth * 3:<30}] {done}/{total}", end=end, file=sys.stderr, flush=True)
+
+    return show
+
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError("a whole number of at least 1 is needed")
+    return int(text)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """`python -m ampera.cli.draw draw …`: the commands without the rest of ampera."""
+    parser = argparse.ArgumentParser(prog="ampera")
+    add_parser(parser.add_subparsers(required=True, metavar="COMMAND"))
+    args = parser.parse_args(argv)
+    code: int = args.func(args)
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

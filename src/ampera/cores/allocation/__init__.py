@@ -1,0 +1,73 @@
+"""Who gets a seat: a draw that anybody can replay. Byte by byte in docs/methods/allocation.md.
+
+Standard library only, so that pages may use it. The way through: `Problem` → `root` (freeze) → `draw` (beacon) →
+`reasons`, `next_wave`, `bundle` → `verify`.
+"""
+
+from ampera.cores.allocation.beacons import rfc3797_key
+from ampera.cores.allocation.bundling import bundle
+from ampera.cores.allocation.drawing import Assignment, Call, Cutoff, Outcome, draw
+from ampera.cores.allocation.explanation import SAYS, Miss, Reason, reasons
+from ampera.cores.allocation.horizon import stretch
+from ampera.cores.allocation.merkle import inclusion, verify_inclusion
+from ampera.cores.allocation.problem import Applicant, Block, Priority, Problem, check
+from ampera.cores.allocation.refusals import (
+    BadAnswers,
+    BadBeacon,
+    BadProblem,
+    BeaconMissing,
+    Fault,
+    UnknownReceipt,
+)
+from ampera.cores.allocation.replays import Chance, chances
+from ampera.cores.allocation.rule import Beacon, Rule
+from ampera.cores.allocation.tables import problem_files, read_answers, read_problem
+from ampera.cores.allocation.tickets import Membership, memberships, root, rows
+from ampera.cores.allocation.verification import Opened, Verification, reopen, verify
+from ampera.cores.allocation.waves import Answer, Offer, next_wave
+
+__all__ = [
+    "SAYS",
+    "Answer",
+    "Applicant",
+    "Assignment",
+    "BadAnswers",
+    "BadBeacon",
+    "BadProblem",
+    "Beacon",
+    "BeaconMissing",
+    "Block",
+    "Call",
+    "Chance",
+    "Cutoff",
+    "Fault",
+    "Membership",
+    "Miss",
+    "Offer",
+    "Opened",
+    "Outcome",
+    "Priority",
+    "Problem",
+    "Reason",
+    "Rule",
+    "UnknownReceipt",
+    "Verification",
+    "bundle",
+    "chances",
+    "check",
+    "draw",
+    "inclusion",
+    "memberships",
+    "next_wave",
+    "problem_files",
+    "read_answers",
+    "read_problem",
+    "reasons",
+    "reopen",
+    "rfc3797_key",
+    "root",
+    "rows",
+    "stretch",
+    "verify",
+    "verify_inclusion",
+]

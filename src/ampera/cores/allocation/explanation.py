@@ -1,0 +1,127 @@
+"""Why: for each class an applicant ranked, a code and the facts of one true sentence.
+
+The facts are read off the finished draw, block by block: who was last in and what kept this applicant out. A class
+has the code of its nearest miss.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ampera.cores.allocation import cutoffs
+from ampera.cores.allocation.cutoffs import (
+    BEHIND_TICKET,
+    BEHIND_TIER,
+    CAPPED,
+    GROUP_FIRST,
+    NO_SEATS,
+    NOT_ELIGIBLE,
+)
+from ampera.cores.allocation.drawing import Outcome, Replay
+from ampera.cores.allocation.problem import Problem
+from ampera.cores.allocation.refusals import UnknownReceipt
+from ampera.refusal import _
+
+SEATED, GOT_BETTER = "SEATED", "GOT_BETTER"
+
+SAYS: Mapping[str, str] = {
+    SEATED: _("There is a seat for you in %(klass)s, your choice number %(choice)d."),
+    GOT_BETTER: _("You have a seat in a class that you ranked higher, so %(klass)s was not needed."),
+    BEHIND_TICKET: _(
+        "The last one admitted to %(klass)s, block %(block)s, has ticket %(cutoff_ticket)s. "
+        "Your ticket %(ticket)s comes after it."
+    ),
+    BEHIND_TIER: _(
+        "The last one admitted to %(klass)s, block %(block)s, has priority %(cutoff_tier)s. "
+        "Yours is %(tier)s, which comes after it."
+    ),
+    CAPPED: _(
+        "In %(klass)s, block %(block)s, at most %(cap)d seats may go to group %(cap_group)s. "
+        "Others of that group came before you."
+    ),
+    GROUP_FIRST: _(
+        "In %(klass)s, block %(block)s, group %(group)s comes first and took all %(seats)d seats."
+    ),
+    NOT_ELIGIBLE: _("The seats of %(klass)s are kept for groups that you are not in."),
+    NO_SEATS: _("There are no seats in %(klass)s."),
+}
+# nearest miss first
+_NEAREST = (BEHIND_TICKET, BEHIND_TIER, CAPPED, GROUP_FIRST, NOT_ELIGIBLE, NO_SEATS)
+
+Fact = str | int
+
+
+@dataclass(frozen=True, slots=True)
+class Miss:
+    """Why one block kept the applicant out. facts: the values for SAYS[code]."""
+
+    block: str
+    code: str
+    facts: Mapping[str, Fact]
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """What happened at one ranked class. choice: 1 = first. misses: every block, for those who want it all;
+    empty if SEATED or GOT_BETTER."""
+
+    klass: str
+    choice: int
+    code: str
+    facts: Mapping[str, Fact]
+    misses: tuple[Miss, ...] = ()
+
+    @property
+    def says(self) -> str:
+        """The sentence's English message id; fill it with `facts` after translating."""
+        return SAYS[self.code]
+
+    def __str__(self) -> str:
+        return self.says % self.facts
+
+
+def reasons(problem: Problem, outcome: Outcome, receipt: str) -> tuple[Reason, ...]:
+    """One reason for each class that the applicant ranked, best first. Raises UnknownReceipt."""
+    own = outcome.assignments.get(receipt)
+    ranking = next((a.ranking for a in problem.applicants if a.receipt == receipt), None)
+    if own is None or ranking is None:
+        raise UnknownReceipt(receipt=receipt)
+    m = outcome.replay.market
+    i = m.number[receipt]
+    result = []
+    for choice, klass in enumerate(ranking, start=1):
+        if own.rank and choice >= own.rank:
+            code = SEATED if choice == own.rank else GOT_BETTER
+            facts: dict[str, Fact] = {"klass": klass, "choice": choice, "block": own.block or ""}
+            result.append(Reason(klass, choice, code, facts))
+            continue
+        misses = [_miss(outcome.replay, i, choice - 1, b) for b in m.of_class[m.ranking[i][choice - 1]]]
+        nearest = min(misses, key=lambda miss: (_NEAREST.index(miss.code), miss.block))
+        result.append(Reason(klass, choice, nearest.code, nearest.facts, tuple(misses)))
+    return tuple(result)
+
+
+def _miss(r: Replay, i: int, choice: int, b: int) -> Miss:
+    m, block, fill = r.market, r.market.blocks[b], r.fills[b]
+    c = m.ranking[i][choice]
+    key = cutoffs.key(m, r.lottery, i=i, choice=choice, block=b)
+    code = cutoffs.refusal(m, fill, key, counts=m.capped[b][m.type[i]])
+    if code is None:
+        raise RuntimeError(f"{block.klass} {block.block} would take {m.applicants[i].receipt}")
+    facts: dict[str, Fact] = {"klass": block.klass, "choice": choice + 1, "block": block.block}
+    if code in (BEHIND_TICKET, BEHIND_TIER, CAPPED):
+        last = fill.last_capped if code == CAPPED else max(fill.last)
+        facts |= {"ticket": r.ticket(i, c), "tier": _tier(m.tier_of[m.level[i][choice]])}
+        if last >= 0:
+            tier, ticket = r.who(c, last)
+            facts |= {"cutoff_ticket": ticket, "cutoff_tier": _tier(tier)}
+    if code == CAPPED:
+        facts |= {"cap": block.cap or 0, "cap_group": block.cap_group}
+    if code in (GROUP_FIRST, NOT_ELIGIBLE):
+        facts |= {"group": block.group, "seats": block.seats}
+    return Miss(block.block, code, facts)
+
+
+def _tier(tier: int | None) -> str:
+    return "–" if tier is None else str(tier)

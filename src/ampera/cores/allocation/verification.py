@@ -1,0 +1,151 @@
+"""Check a bundle by drawing again from its own problem. Nothing in it is believed; what could not be checked is said."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ampera.cores.allocation import beacons
+from ampera.cores.allocation.bundling import INPUTS, MANIFEST, manifest, outcome_files, unpack
+from ampera.cores.allocation.drawing import Outcome, draw
+from ampera.cores.allocation.problem import Problem
+from ampera.cores.allocation.refusals import BadProblem
+from ampera.cores.allocation.tables import read_problem
+from ampera.refusal import Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What a check found. difference: the first one, empty if none. checked, unchecked: one sentence each.
+    root, beacon: as recomputed, empty if it did not come so far."""
+
+    difference: str
+    checked: tuple[str, ...]
+    unchecked: tuple[str, ...]
+    root: str = ""
+    beacon: str = ""
+
+    @property
+    def ok(self) -> bool:
+        """Whether everything that was checked agrees."""
+        return not self.difference
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A bundle whose problem was drawn again."""
+
+    files: Mapping[str, bytes]
+    problem: Problem
+    outcome: Outcome
+
+
+def reopen(data: bytes) -> Opened:
+    """Read a bundle's problem and draw it again. Raises BadProblem, BadBeacon, BeaconMissing."""
+    files = unpack(data)
+    problem = read_problem(files)
+    value = beacons.read(files[beacons.FILE]) if beacons.FILE in files else ""
+    return Opened(files, problem, draw(problem, beacon=value))
+
+
+def verify(data: bytes, *, root: str | None = None, beacon: str | None = None) -> Verification:
+    """Recompute a whole bundle. root: as published at the freeze; beacon: its value as published.
+
+    A bundle altered throughout and hashed again agrees with itself: only the published root and beacon give it away,
+    so without them the result says that they were not checked. Raises nothing.
+    """
+    try:
+        opened = reopen(data)
+    except BadProblem as bad:
+        return Verification(str(bad.faults[0]), (), ("everything else",))
+    except Refusal as bad:
+        return Verification(f"{beacons.FILE}: {bad}", (), ("everything else",))
+    checked, unchecked = list[str](), list[str]()
+    difference = next(_differences(opened, root, beacon, checked), "")
+    _not_checked(opened.problem, root, beacon, unchecked)
+    return Verification(
+        difference, tuple(checked), tuple(unchecked), opened.outcome.root, opened.outcome.beacon
+    )
+
+
+def _differences(opened: Opened, root: str | None, beacon: str | None, checked: list[str]) -> Iterator[str]:
+    """Differences in the order of looking; `checked` grows by what agreed."""
+    problem, outcome = opened.problem, opened.outcome
+    if root is not None:
+        if root.strip().lower() != outcome.root:
+            yield f"root: {root.strip()} was published, the frozen list and rule give {outcome.root}"
+        checked.append("the frozen list and the rule are those under the published root")
+    if beacon is not None:
+        if not _same_beacon(problem, beacon, outcome.beacon):
+            yield f"beacon: {beacon.strip()} was published, the bundle was drawn with {outcome.beacon}"
+        checked.append("the beacon's value is the published one")
+    made = outcome_files(problem, outcome)
+    for name, expected in made.items():
+        yield from _different_file(name, opened.files.get(name), expected)
+    checked.append("tickets, assignments, cutoffs and calls, recomputed from the frozen list")
+    checked.append(f"stability: {outcome.stability.pairs} pairs of applicant and better class")
+    known = {*INPUTS, *made, MANIFEST}
+    if not problem.rule.beacon:
+        known.remove(beacons.FILE)
+    for name in sorted(opened.files.keys() - known):
+        yield f"{name}: does not belong into the bundle"
+    inputs = {n: d for n, d in opened.files.items() if n in INPUTS}
+    expected = manifest(problem, outcome, inputs | made)
+    yield from _different_manifest(opened.files.get(MANIFEST), expected)
+    checked.append("the manifest: root, beacon, rule, counts and the hash of every file")
+
+
+def _not_checked(problem: Problem, root: str | None, beacon: str | None, unchecked: list[str]) -> None:
+    if root is None:
+        unchecked.append("whether this is the list that was frozen: give the root published at the freeze")
+    if problem.rule.beacon is None:
+        unchecked.append("chance itself: the seed was known before the freeze (tests and simulation only)")
+        return
+    if beacon is None:
+        unchecked.append("whether the beacon had this value: give the value as it was published")
+    if problem.rule.beacon.kind == "drand":
+        unchecked.append("the BLS signature of the drand round")
+
+
+def _same_beacon(problem: Problem, published: str, used: str) -> bool:
+    try:
+        return beacons.canonical(problem.rule, published) == used
+    except Refusal:
+        return False
+
+
+def _different_file(name: str, found: bytes | None, expected: bytes) -> Iterator[str]:
+    if found is None:
+        yield f"{name}: is missing"
+    elif found != expected:
+        have, want = found.split(b"\n"), expected.split(b"\n")
+        pairs = zip(have + [b""] * len(want), want + [b""] * len(have), strict=True)
+        row, (a, b) = next((n, pair) for n, pair in enumerate(pairs, start=1) if pair[0] != pair[1])
+        yield f"{name}, row {row}: the bundle says {_show(a)}, recomputed {_show(b)}"
+
+
+def _different_manifest(found: bytes | None, expected: bytes) -> Iterator[str]:
+    """Every fact but the version of the software that made the bundle."""
+    try:
+        have = _flat(json.loads(found)) if found is not None else None
+    except (ValueError, RecursionError):
+        have = None
+    if have is None:
+        yield f"{MANIFEST}: is missing or not JSON"
+        return
+    want = _flat(json.loads(expected))
+    for fact in sorted((have.keys() | want.keys()) - {"ampera"}):
+        if have.get(fact) != want.get(fact):
+            yield f"{MANIFEST}, {fact}: the bundle says {have.get(fact)!r}, recomputed {want.get(fact)!r}"
+
+
+def _flat(value: Any, name: str = "") -> dict[str, Any]:
+    if not isinstance(value, dict):
+        return {name: value}
+    return {k: v for key, inner in value.items() for k, v in _flat(inner, f"{name} {key}".strip()).items()}
+
+
+def _show(line: bytes) -> str:
+    return repr(line.decode("utf-8", "replace")) if line else "nothing"
