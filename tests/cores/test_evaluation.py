@@ -4,6 +4,7 @@ import math
 import subprocess
 import sys
 from itertools import combinations
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from ampera.cores.evaluation.effect import NoExperiment, itt
 from ampera.cores.evaluation.randomisation import randomisation_p
 from ampera.cores.evaluation.student import quantile, two_sided_p
 
+SOURCE = Path(__file__).parents[2] / "src"
 CHANCES = np.array([0.1, 0.3, 0.5, 0.7, 0.9])
 SLOPE, CURVE = 1.2, 2.0
 
@@ -111,6 +113,17 @@ def test_sampling_weights_bring_back_the_population_when_the_sample_is_skewed():
     assert itt(*rows, sd_from="none").estimate > 0.4
 
 
+def test_the_sd_of_the_outside_arm_is_the_populations_too():
+    """Noisy people are sampled four times as often as quiet ones; the weights put the SD right."""
+    dice, n = np.random.default_rng(17), 200_000
+    loud, inside = dice.random(n) < 0.5, dice.random(n) < 0.4
+    y = dice.normal(size=n) * np.where(loud, 3.0, 1.0)
+    probability = np.where(loud, 0.8, 0.2)
+    sampled = dice.random(n) < probability
+    found = itt(y[sampled], inside[sampled], np.full(sampled.sum(), 0.4), weights=1 / probability[sampled])
+    assert found.sd == pytest.approx(math.sqrt(5), rel=0.02)
+
+
 def test_the_estimand_weighs_each_chance_by_p_times_one_minus_p():
     """Exact: one stratum's effect is 1, the other's 0, no noise but a balanced ± that cancels."""
     chance = np.repeat([0.5, 0.2], [8, 20])
@@ -128,6 +141,26 @@ def test_the_robust_error_is_hc2_by_its_textbook_formula():
     welch = y[inside].var(ddof=1) / 3 + y[~inside].var(ddof=1) / 5
     assert found.estimate == pytest.approx(y[inside].mean() - y[~inside].mean())
     assert found.se == pytest.approx(math.sqrt(welch))
+
+
+def test_estimate_and_error_agree_with_the_full_matrix_formula():
+    """Written out with all regressors, weights and clusters of 1 to 4: (X'WX)⁻¹ Σ X'W^½ A e e' A W^½X (X'WX)⁻¹."""
+    dice = np.random.default_rng(18)
+    y, inside, chance = city(dice, 70)
+    w, baseline, clusters = dice.uniform(1, 4, 70), dice.normal(size=70), dice.integers(0, 30, 70)
+    x = np.sqrt(w)[:, None] * np.column_stack([inside, np.ones(70), chance, baseline])
+    bread = np.linalg.inv(x.T @ x)
+    beta = bread @ x.T @ (np.sqrt(w) * y)
+    errors, meat = np.sqrt(w) * y - x @ beta, np.zeros((4, 4))
+    for g in np.unique(clusters):
+        part = x[clusters == g]
+        inner = np.linalg.inv(np.eye(len(part)) - part @ bread @ part.T)
+        values, vectors = np.linalg.eigh(inner)
+        score = part.T @ (vectors * np.sqrt(values)) @ vectors.T @ errors[clusters == g]
+        meat += np.outer(score, score)
+    found = itt(y, inside, chance, weights=w, clusters=clusters, covariates=baseline, sd_from="none")
+    assert found.estimate == pytest.approx(beta[0])
+    assert found.se == pytest.approx(math.sqrt((bread @ meat @ bread)[0, 0]))
 
 
 def test_a_cluster_of_one_each_gives_the_unclustered_error():
@@ -224,6 +257,18 @@ def test_fishers_lady_tasting_tea():
     assert randomisation_p(said, cups, cups[0], np.full(8, 0.5), **options) == pytest.approx(1 / 70)
     three_right = np.isin(np.arange(8), [0, 1, 2, 7])
     assert randomisation_p(said, cups, three_right, np.full(8, 0.5), **options) == pytest.approx(17 / 70)
+
+
+def test_ties_count_whatever_the_rounding():
+    """Outcomes 0.1 … 0.8, where many sums of four are equal: against counting in whole numbers."""
+    draws = list(combinations(range(8), 4))
+    table = [np.isin(np.arange(8), drawn) for drawn in draws]
+    for drawn, inside in zip(draws, table, strict=True):
+        expected = sum(sum(other) >= sum(drawn) for other in draws) / 70
+        found = randomisation_p(
+            0.1 * np.arange(1, 9), table, inside, np.full(8, 0.5), alternative="greater", exhaustive=True
+        )
+        assert found == pytest.approx(expected)
 
 
 def test_the_randomisation_p_value_is_uniform_when_nothing_changed_and_small_when_something_did():
@@ -325,6 +370,10 @@ def test_without_numpy_one_sentence_names_the_extra_and_the_rest_still_works():
         "except ImportError as error:\n    print(error)\n"
     )
     ran = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, check=True, env={"PYTHONPATH": "src"}
+        [sys.executable, "-c", script],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={"PYTHONPATH": str(SOURCE)},
     )
     assert "pip install 'ampera[analysis]'" in ran.stdout

@@ -19,7 +19,7 @@ from ampera.cores.allocation.beacons import FILE as BEACON
 from ampera.cores.allocation.beacons import read as read_beacon
 from ampera.cores.allocation.problem import APPLICANTS, BLOCKS, PRIORITIES, Problem
 from ampera.cores.allocation.rule import FILE as RULE
-from ampera.refusal import Refusal
+from ampera.refusal import Refusal, _
 
 DIFFERS, MALFORMED = 1, 2
 
@@ -64,7 +64,7 @@ def _run(args: argparse.Namespace) -> int:
     def work() -> int:
         problem, beacon = _read(args.problem)
         outcome = allocation.draw(problem, beacon=beacon)
-        _write(args.out, allocation.bundle(problem, outcome))
+        _write(args.out, allocation.bundle(outcome))
         seated = sum(a.klass is not None for a in outcome.assignments.values())
         print(f"root      {outcome.root}")
         print(f"seated    {seated} of {len(outcome.assignments)} applicants")
@@ -92,9 +92,9 @@ def _verify(args: argparse.Namespace) -> int:
 
 def _calls(args: argparse.Namespace) -> int:
     def work() -> int:
-        opened = _sound(args.bundle)
+        outcome = _sound(args.bundle)
         answers = allocation.read_answers(args.answers.read_bytes())
-        offers = allocation.next_wave(opened.problem, opened.outcome, answers)
+        offers = allocation.next_wave(outcome, answers)
         rows = [(o.receipt, o.klass, o.block, o.wave, o.rank) for o in offers]
         sys.stdout.write(tables.write(("receipt", "class", "block", "wave", "rank"), rows).decode("ascii"))
         return 0
@@ -104,13 +104,13 @@ def _calls(args: argparse.Namespace) -> int:
 
 def _explain(args: argparse.Namespace) -> int:
     def work() -> int:
-        opened = _sound(args.bundle)
-        found = allocation.reasons(opened.problem, opened.outcome, args.receipt)
+        outcome = _sound(args.bundle)
+        found = allocation.reasons(outcome, args.receipt)
         for reason in found:
             print(f"{reason.choice}. {reason}")
         if not found:
             print("This applicant ranked no class.")
-        inside = args.receipt in opened.outcome.inside
+        inside = args.receipt in outcome.inside
         print("Inside the horizon: may be called." if inside else "Outside the horizon: is not called.")
         return 0
 
@@ -119,7 +119,7 @@ def _explain(args: argparse.Namespace) -> int:
 
 def _chances(args: argparse.Namespace) -> int:
     def work() -> int:
-        problem, _ = _read(args.problem)
+        problem, _beacon = _read(args.problem)
         seed = args.seed.encode() or bytes.fromhex(allocation.root(problem))
         found = allocation.chances(problem, draws=args.draws, seed=seed, progress=_progress())
         rows = [
@@ -146,19 +146,19 @@ def _read(folder: Path) -> tuple[Problem, str]:
     return problem, read_beacon(files[BEACON]) if BEACON in files else ""
 
 
-def _sound(bundle: Path) -> allocation.Opened:
+def _sound(bundle: Path) -> allocation.Outcome:
     """A bundle that agrees with itself. Raises _Differs."""
     data = bundle.read_bytes()
     result = allocation.verify(data)
     if not result.ok:
         raise _Differs(difference=result.difference)
-    return allocation.reopen(data)
+    return allocation.reopen(data).outcome
 
 
 class _Differs(Refusal):
     code = "allocation.bundle_differs"
-    says = "The bundle is not what its own problem gives: %(difference)s"
-    mend = "Fetch it again from where it was published."
+    says = _("The bundle is not what its own problem gives: %(difference)s")
+    mend = _("Fetch it again from where it was published.")
 
 
 def _told(work: Callable[[], int]) -> int:

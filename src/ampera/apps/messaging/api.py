@@ -1,13 +1,14 @@
-"""The outbox: messages to an address, each once, none with a link."""
+"""The outbox: messages to an address, each queued once, none with a link; `deliver` sends them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
 
+from .delivering import Delivered, deliver
 from .models import Outgoing
 
-__all__ = ["Message", "latest", "send", "send_many"]
+__all__ = ["Delivered", "Message", "deliver", "latest", "send", "send_many"]
 
 
 @dataclass(frozen=True)

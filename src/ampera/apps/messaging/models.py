@@ -21,6 +21,7 @@ class Outgoing(models.Model):
     fault = models.CharField(max_length=200, default="")
     at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
+    retry_at = models.DateTimeField(null=True, help_text="Not to be tried before; also a worker's lease.")
 
     class Meta:
         indexes = [

@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from ampera import __version__
 from ampera.cores.allocation import beacons
 from ampera.cores.allocation.drawing import Outcome
-from ampera.cores.allocation.problem import APPLICANTS, BLOCKS, PRIORITIES, Problem
+from ampera.cores.allocation.problem import APPLICANTS, BLOCKS, PRIORITIES
 from ampera.cores.allocation.refusals import BadProblem, Fault
 from ampera.cores.allocation.rule import FILE as RULE
 from ampera.cores.allocation.tables import problem_files, write
@@ -28,16 +28,16 @@ INPUTS = (RULE, BLOCKS, PRIORITIES, APPLICANTS, beacons.FILE)
 LARGEST = 1 << 30  # bytes in all that `unpack` opens unless told otherwise
 
 
-def bundle(problem: Problem, outcome: Outcome) -> bytes:
-    """The zip of a finished draw. The same problem and outcome give the same bytes."""
-    given = problem_files(problem)
-    if problem.rule.beacon:
+def bundle(outcome: Outcome) -> bytes:
+    """The zip of a finished draw. The same problem (rows in any order) and beacon give the same bytes."""
+    given = problem_files(outcome.problem)
+    if outcome.problem.rule.beacon:
         given[beacons.FILE] = beacons.write(outcome.beacon)
-    made = given | outcome_files(problem, outcome)
-    return pack(made | {MANIFEST: manifest(problem, outcome, made)})
+    made = given | outcome_files(outcome)
+    return pack(made | {MANIFEST: manifest(outcome, made)})
 
 
-def outcome_files(problem: Problem, outcome: Outcome) -> dict[str, bytes]:
+def outcome_files(outcome: Outcome) -> dict[str, bytes]:
     """The files that the draw makes: assignments, cutoffs, calls, and tickets if they are per class."""
     files = {
         ASSIGNMENTS: write(
@@ -52,15 +52,15 @@ def outcome_files(problem: Problem, outcome: Outcome) -> dict[str, bytes]:
             [(c.klass, c.block, c.kind, c.tier, c.ticket, c.filled, c.seats) for c in outcome.cutoffs],
         ),
     }
-    if problem.rule.tie_break == "per-class":
+    if outcome.problem.rule.tie_break == "per-class":
         ordered = sorted(outcome.tickets.items())
         files[TICKETS] = write(("receipt", "class", "ticket"), [(r, c, t) for (r, c), t in ordered])
     return files
 
 
-def manifest(problem: Problem, outcome: Outcome, files: Mapping[str, bytes]) -> bytes:
+def manifest(outcome: Outcome, files: Mapping[str, bytes]) -> bytes:
     """`manifest.json` over the other files of a bundle."""
-    rule = problem.rule
+    rule = outcome.problem.rule
     facts = {
         "format": FORMAT,
         "ampera": __version__,

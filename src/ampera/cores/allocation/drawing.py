@@ -72,8 +72,10 @@ class Replay:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A finished draw. assignments: by receipt, everybody. inside: receipts within the horizon."""
+    """A finished draw of a problem. assignments: by receipt, everybody. inside: receipts within the horizon.
+    tickets: by receipt and class, per-class tickets only. Outcomes are equal if roots, beacons and results are."""
 
+    problem: Problem = field(repr=False, compare=False)
     root: str
     beacon: str
     assignments: Mapping[str, Assignment]
@@ -109,6 +111,7 @@ def draw(problem: Problem, *, beacon: str) -> Outcome:
     replay = Replay(m, order, found, filled, drawn)
     inside = insiders(m, order, problem.rule.horizon)
     return Outcome(
+        problem=problem,
         root=root(problem),
         beacon=beacons.canonical(problem.rule, beacon),
         assignments=_assignments(replay),

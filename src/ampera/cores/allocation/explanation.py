@@ -19,7 +19,6 @@ from ampera.cores.allocation.cutoffs import (
     NOT_ELIGIBLE,
 )
 from ampera.cores.allocation.drawing import Outcome, Replay
-from ampera.cores.allocation.problem import Problem
 from ampera.cores.allocation.refusals import UnknownReceipt
 from ampera.refusal import _
 
@@ -81,16 +80,14 @@ class Reason:
         return self.says % self.facts
 
 
-def reasons(problem: Problem, outcome: Outcome, receipt: str) -> tuple[Reason, ...]:
+def reasons(outcome: Outcome, receipt: str) -> tuple[Reason, ...]:
     """One reason for each class that the applicant ranked, best first. Raises UnknownReceipt."""
-    own = outcome.assignments.get(receipt)
-    ranking = next((a.ranking for a in problem.applicants if a.receipt == receipt), None)
-    if own is None or ranking is None:
-        raise UnknownReceipt(receipt=receipt)
     m = outcome.replay.market
-    i = m.number[receipt]
+    if receipt not in m.number:
+        raise UnknownReceipt(receipt=receipt)
+    i, own = m.number[receipt], outcome.assignments[receipt]
     result = []
-    for choice, klass in enumerate(ranking, start=1):
+    for choice, klass in enumerate(m.applicants[i].ranking, start=1):
         if own.rank and choice >= own.rank:
             code = SEATED if choice == own.rank else GOT_BETTER
             facts: dict[str, Fact] = {"klass": klass, "choice": choice, "block": own.block or ""}

@@ -38,7 +38,6 @@ class Opened:
     """A bundle whose problem was drawn again."""
 
     files: Mapping[str, bytes]
-    problem: Problem
     outcome: Outcome
 
 
@@ -47,7 +46,7 @@ def reopen(data: bytes) -> Opened:
     files = unpack(data)
     problem = read_problem(files)
     value = beacons.read(files[beacons.FILE]) if beacons.FILE in files else ""
-    return Opened(files, problem, draw(problem, beacon=value))
+    return Opened(files, draw(problem, beacon=value))
 
 
 def verify(data: bytes, *, root: str | None = None, beacon: str | None = None) -> Verification:
@@ -64,7 +63,7 @@ def verify(data: bytes, *, root: str | None = None, beacon: str | None = None) -
         return Verification(f"{beacons.FILE}: {bad}", (), ("everything else",))
     checked, unchecked = list[str](), list[str]()
     difference = next(_differences(opened, root, beacon, checked), "")
-    _not_checked(opened.problem, root, beacon, unchecked)
+    _not_checked(opened.outcome.problem, root, beacon, unchecked)
     return Verification(
         difference, tuple(checked), tuple(unchecked), opened.outcome.root, opened.outcome.beacon
     )
@@ -72,7 +71,8 @@ def verify(data: bytes, *, root: str | None = None, beacon: str | None = None) -
 
 def _differences(opened: Opened, root: str | None, beacon: str | None, checked: list[str]) -> Iterator[str]:
     """Differences in the order of looking; `checked` grows by what agreed."""
-    problem, outcome = opened.problem, opened.outcome
+    outcome = opened.outcome
+    problem = outcome.problem
     if root is not None:
         if root.strip().lower() != outcome.root:
             yield f"root: {root.strip()} was published, the frozen list and rule give {outcome.root}"
@@ -81,7 +81,7 @@ def _differences(opened: Opened, root: str | None, beacon: str | None, checked: 
         if not _same_beacon(problem, beacon, outcome.beacon):
             yield f"beacon: {beacon.strip()} was published, the bundle was drawn with {outcome.beacon}"
         checked.append("the beacon's value is the published one")
-    made = outcome_files(problem, outcome)
+    made = outcome_files(outcome)
     for name, expected in made.items():
         yield from _different_file(name, opened.files.get(name), expected)
     checked.append("tickets, assignments, cutoffs and calls, recomputed from the frozen list")
@@ -92,7 +92,7 @@ def _differences(opened: Opened, root: str | None, beacon: str | None, checked: 
     for name in sorted(opened.files.keys() - known):
         yield f"{name}: does not belong into the bundle"
     inputs = {n: d for n, d in opened.files.items() if n in INPUTS}
-    expected = manifest(problem, outcome, inputs | made)
+    expected = manifest(outcome, inputs | made)
     yield from _different_manifest(opened.files.get(MANIFEST), expected)
     checked.append("the manifest: root, beacon, rule, counts and the hash of every file")
 

@@ -14,7 +14,6 @@ from dataclasses import dataclass, replace
 from ampera.cores.allocation.drawing import Outcome
 from ampera.cores.allocation.market import market
 from ampera.cores.allocation.matching import match
-from ampera.cores.allocation.problem import Problem
 from ampera.cores.allocation.refusals import BadAnswers, Fault
 
 ACCEPTED, DECLINED, LAPSED = "accepted", "declined", "lapsed"
@@ -42,7 +41,7 @@ class Offer:
     rank: int
 
 
-def next_wave(problem: Problem, outcome: Outcome, answers: Iterable[Answer]) -> tuple[Offer, ...]:
+def next_wave(outcome: Outcome, answers: Iterable[Answer]) -> tuple[Offer, ...]:
     """The offers of the first wave that has no answers yet, by receipt; empty when the horizon is exhausted.
 
     Raises BadAnswers: unknown words, an answer without a call, two answers, or a call of an earlier wave without
@@ -50,7 +49,7 @@ def next_wave(problem: Problem, outcome: Outcome, answers: Iterable[Answer]) -> 
     """
     by_wave = _by_wave(answers)
     wave, held, gone = 1, dict[str, Offer](), set[str]()
-    offers = _offers(problem, outcome, held, gone, wave)
+    offers = _offers(outcome, held, gone, wave)
     while given := by_wave.pop(wave, None):
         faults = list(_unmatched(given, offers, held, wave))
         if faults:
@@ -62,7 +61,7 @@ def next_wave(problem: Problem, outcome: Outcome, answers: Iterable[Answer]) -> 
                 held.pop(receipt, None)
                 gone.add(receipt)
         wave += 1
-        offers = _offers(problem, outcome, held, gone, wave)
+        offers = _offers(outcome, held, gone, wave)
     if by_wave:
         late = min(by_wave)
         raise BadAnswers([Fault(FILE, f"wave {late}", f"wave {wave} has no answers.", "Give those first.")])
@@ -98,9 +97,7 @@ def _unmatched(
             yield Fault(FILE, f"wave {wave}", f"{receipt} was not called.", "Delete the answer.")
 
 
-def _offers(
-    problem: Problem, outcome: Outcome, held: Mapping[str, Offer], gone: set[str], wave: int
-) -> dict[str, Offer]:
+def _offers(outcome: Outcome, held: Mapping[str, Offer], gone: set[str], wave: int) -> dict[str, Offer]:
     """The rerun of one wave: its seats, less those held already."""
     if wave == 1:
         return {
@@ -108,6 +105,7 @@ def _offers(
             for receipt, a in outcome.assignments.items()
             if a.klass
         }
+    problem = outcome.problem
     rankings = {
         a.receipt: (held[a.receipt].klass,) if a.receipt in held else a.ranking
         for a in problem.applicants

@@ -17,6 +17,8 @@ Method = Literal["eap", "wle", "mle"]
 REACH = 6.0  # the quadrature covers the prior mean ± 6 SD …
 NODES = 240  # … in at least 240 steps, …
 STEP = 0.05  # … none longer than .05 logits, well below the error of any form
+SCAN = 0.25  # logits at slope 1: an item's curve is far smoother than that, so no mode is stepped over
+TIE = 1e-9  # log-likelihoods nearer than this are equal up to rounding
 
 
 class NoFiniteEstimate(ValueError):
@@ -112,7 +114,10 @@ def mle_of_score(items: Items, score: float) -> Ability:
 
 
 def wle_of_score(items: Items, score: float) -> Ability:
-    """The highest mode: with items far apart there may be several, so a scan comes before the root."""
+    """The highest mode: with items far apart there may be several, so a scan comes before the root.
+
+    Two modes of one height (items placed symmetrically, half of them right) give the lower.
+    """
 
     def slope_at(theta: float) -> float:
         expected, info, skew = items.moments(theta)
@@ -122,11 +127,13 @@ def wle_of_score(items: Items, score: float) -> Ability:
         return items.log_likelihood(theta, score) + math.log(items.moments(theta)[1]) / 2
 
     low, high = _bracket(items, slope_at)
-    steps = math.ceil((high - low) * max(items.slope) / 0.25)
+    steps = math.ceil((high - low) * max(items.slope) / SCAN)
     scan = [low + (high - low) * k / steps for k in range(steps + 1)]
-    best = max(range(len(scan)), key=lambda k: height(scan[k]))
-    near, far = scan[max(best - 1, 0)], scan[min(best + 1, steps)]
-    return _with_error(items, _root(slope_at, near, far), "wle")
+    rising = [slope_at(theta) > 0 for theta in scan]
+    modes = [_root(slope_at, scan[k], scan[k + 1]) for k in range(steps) if rising[k] and not rising[k + 1]]
+    heights = [height(theta) for theta in modes]
+    best = next(theta for theta, h in zip(modes, heights, strict=True) if h > max(heights) - TIE)
+    return _with_error(items, best, "wle")
 
 
 def _bracket(items: Items, slope_at: Callable[[float], float]) -> tuple[float, float]:

@@ -1,0 +1,98 @@
+"""Long work that people wait for: begun inside the verb's transaction, run by the worker, its progress seen on a page."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext, override
+from django_tasks.base import Task
+
+from ampera.apps.audit import api as audit
+from ampera.refusal import Refusal
+
+from .models import Job as Row
+
+__all__ = ["Job", "get", "progress", "running", "start"]
+
+
+@dataclass(frozen=True)
+class Job:
+    """state: QUEUED, RUNNING, DONE or FAILED. done of total steps; total 0 while it isn't known. fault: what went wrong."""
+
+    id: str
+    name: str
+    about: str
+    by: str
+    state: str
+    done: int
+    total: int
+    fault: str
+    queued_at: datetime
+    finished_at: datetime | None
+
+    @property
+    def finished(self) -> bool:
+        return self.state in (Row.State.DONE, Row.State.FAILED)
+
+    @property
+    def failed(self) -> bool:
+        return self.state == Row.State.FAILED
+
+
+@transaction.atomic
+def start(name: str, *, about: str, by: str, now: datetime, run: Task, **kwargs: object) -> str:
+    """Queue `run(job_id=…, **kwargs)` (a django-tasks task, its arguments JSON) in the caller's transaction; the job's id.
+
+    The task wraps its work in `running`. name: what it is, `draw`; about: what it is for, `round:3`.
+    """
+    job = Row.objects.create(id=uuid.uuid4(), name=name, about=about, by=by, queued_at=now)
+    audit.record("job.queued", about=about, by=by, at=now, job=str(job.pk), name=name)
+    run.enqueue(job_id=str(job.pk), **kwargs)
+    return str(job.pk)
+
+
+@contextmanager
+def running(job_id: str, *, clock: Callable[[], datetime]) -> Iterator[None]:
+    """Run a job's work: RUNNING, then DONE, or FAILED with its fault. A task's outermost statement, in no transaction.
+
+    A Refusal ends the job and goes no further, since an expected no is no fault; anything else is raised again, so that
+    the worker logs it.
+    """
+    _set(job_id, state=Row.State.RUNNING)
+    try:
+        yield
+    except Refusal as no:
+        with override(settings.LANGUAGE_CODE):
+            says = f"{gettext(no.says) % no.facts} {gettext(no.mend) % no.facts}"
+        _set(job_id, state=Row.State.FAILED, fault=says, finished_at=clock())
+    except BaseException as error:
+        _set(job_id, state=Row.State.FAILED, fault=type(error).__name__, finished_at=clock())
+        raise
+    else:
+        _set(job_id, state=Row.State.DONE, finished_at=clock())
+
+
+def progress(job_id: str, done: int, total: int) -> None:
+    """Say how far it is. Inside a transaction nobody sees it before the commit: call it between transactions."""
+    _set(job_id, done=done, total=total)
+
+
+def _set(job_id: str, **values: object) -> None:
+    if not Row.objects.filter(pk=job_id).update(**values):
+        raise LookupError(f"no job {job_id}")
+
+
+def get(job_id: str) -> Job:
+    """One job as it stands. Raises LookupError."""
+    row = Row.objects.filter(pk=job_id).first()
+    if row is None:
+        raise LookupError(f"no job {job_id}")
+    return Job(
+        str(row.pk), row.name, row.about, row.by, row.state, row.done, row.total, row.fault, row.queued_at, row.finished_at
+    )  # fmt: skip

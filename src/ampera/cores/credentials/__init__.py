@@ -1,0 +1,15 @@
+"""Certificates in the open standards: Open Badges 3.0 on W3C VC 2.0, signed eddsa-rdfc-2022, revocable.
+
+faults       why a document is not accepted: a value with a code, not a crash
+document     bytes to JSON and back, strictly
+contexts     the JSON-LD contexts that we ship, by SHA-256; nothing is ever fetched
+canonical    RDF dataset canonicalisation (by pyld), refusing whatever it would leave unsigned
+proof        sign and check one eddsa-rdfc-2022 proof
+keys         Ed25519 keys: Multikey, did:key, did:web documents, sealing at rest
+form         what a certificate says
+template     the quick way to the same bytes: canonicalise once, substitute per person
+issuers      which key a signature must fit
+reading      read a certificate of our form back, to show it
+status       Bitstring Status List 1.0
+verdict      what a certificate is worth, as of when, and what was checked
+"""

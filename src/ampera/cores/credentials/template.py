@@ -1,0 +1,137 @@
+"""The quick way to the same bytes: canonicalise once per achievement and day, substitute, sort, sign per person.
+
+Why the result is what full canonicalisation gives: the form has a single blank node, whose label is `_:c14n0`
+whatever it says; every other node keeps its IRI; a literal's text changes nothing but its own line; so the
+canonical form is the template's lines with the texts put in, sorted anew by code point. Substitution is one
+pass (`%`), so a name that looks like a slot stays a name. `agrees` has the judge (pyld) repeat the work.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from ampera.cores.credentials import form, proof
+from ampera.cores.credentials.canonical import canonicalise
+from ampera.cores.credentials.contexts import OB3, VC2
+from ampera.cores.credentials.document import to_bytes
+from ampera.cores.credentials.form import Frame, Result, Values
+from ampera.cores.credentials.keys import Signer
+
+_SLOT = "~slot:{}~"
+_URN = "urn:uuid:"  # stays outside the slot: an id must be a reference while the template is canonicalised
+_SLOTS = re.compile(r"~slot:(\w+)~")
+
+
+@dataclass(frozen=True)
+class Template:
+    """A certificate with everything but the person filled in. Made by `prepare`."""
+
+    signer: Signer
+    frame: Frame
+    config_hash: bytes
+    fixed: tuple[str, ...]  # canonical lines that no slot touches
+    filled: tuple[str, ...]  # canonical lines as %-formats
+    text: str  # the signed JSON as a %-format
+
+    def issue(
+        self, *, id: str, subject_id: str, holder_name: str, result: Result, indices: Sequence[int]
+    ) -> bytes:
+        """The signed credential as JSON bytes, equal to signing `form.credential` by the full path.
+
+        Arguments as for `form.credential`; indices: one for each status list, in order.
+        Raises ValueError, naming what is wrong.
+        """
+        text = form.values(
+            id=id, subject_id=subject_id, holder_name=holder_name, result=result, indices=indices
+        )
+        digest = hashlib.sha256(self.canonical(text).encode()).digest()
+        signature = self.signer.sign(self.config_hash + digest)
+        fills = _slots(text, _in_json) | {"proof": proof.proof_value(signature)}
+        return (self.text % fills).encode()
+
+    def canonical(self, text: Values) -> str:
+        """The canonical N-Quads of this person's credential. Raises ValueError for a wrong number of indices."""
+        if len(text.indices) != len(self.frame.lists):
+            raise ValueError("one status index for each status list")
+        fills = _slots(text, _in_nquads)
+        lines = [*self.fixed, *(line % fills for line in self.filled)]
+        lines.sort()
+        return "".join(lines)
+
+    def agrees(self, text: Values) -> bool:
+        """Whether full canonicalisation of this person's credential gives the same bytes."""
+        return self.canonical(text) == canonicalise(form.assemble(text, self.frame))
+
+
+def prepare(frame: Frame, *, signer: Signer, created: datetime) -> Template:
+    """Canonicalise a certificate with slots where the person goes. created: of the signatures, an aware datetime.
+
+    Raises ValueError if the form has more than one blank node, the signer is not the issuer's, or a text looks
+    like a slot; Fault if the document could not be signed whole.
+    """
+    if signer.did != frame.issuer.id:
+        raise ValueError("the signer signs for another issuer")
+    document = form.assemble(_blank(len(frame.lists)), frame)
+    config = proof.options(method=signer.method, created=created)
+    signed = {**document, "proof": {**config, "proofValue": _SLOT.format("proof")}}
+    # not splitlines(), which also splits at characters that may stand inside a literal
+    lines = [line + "\n" for line in canonicalise(document).split("\n")[:-1]]
+    _check(lines, frame)
+    return Template(
+        signer=signer,
+        frame=frame,
+        config_hash=proof.config_hash({"@context": [VC2, OB3], **config}),
+        fixed=tuple(line for line in lines if not _SLOTS.search(line)),
+        filled=tuple(_as_format(line) for line in lines if _SLOTS.search(line)),
+        text=_as_format(to_bytes(signed).decode()),
+    )
+
+
+def _blank(lists: int) -> Values:
+    """A person made of slots."""
+    return Values(
+        id=_URN + _SLOT.format("id"),
+        subject_id=_URN + _SLOT.format("subject_id"),
+        holder_name=_SLOT.format("holder_name"),
+        level=_SLOT.format("level"),
+        ability=_SLOT.format("ability"),
+        error=_SLOT.format("error"),
+        indices=tuple(_SLOT.format(f"index{place}") for place in range(lists)),
+    )
+
+
+def _check(lines: Sequence[str], frame: Frame) -> None:
+    """The two conditions under which substitution is canonicalisation."""
+    if {label for line in lines for label in re.findall(r"_:c14n\d+", line.partition('"')[0])} != {"_:c14n0"}:
+        raise ValueError("the form must have exactly one blank node")
+    if "~slot:" in repr(frame):
+        raise ValueError("a text of the achievement, issuer or evidence looks like a slot")
+
+
+def _as_format(text: str) -> str:
+    return _SLOTS.sub(r"%(\1)s", text.replace("%", "%%"))
+
+
+def _slots(text: Values, escape: Callable[[str], str]) -> dict[str, str]:
+    return {
+        "id": text.id.removeprefix(_URN),
+        "subject_id": text.subject_id.removeprefix(_URN),
+        "holder_name": escape(text.holder_name),
+        "level": text.level,
+        "ability": text.ability,
+        "error": text.error,
+    } | {f"index{place}": index for place, index in enumerate(text.indices)}
+
+
+def _in_nquads(name: str) -> str:
+    """A literal's text in canonical N-Quads; control characters, the other ones escaped, are refused by form."""
+    return name.replace("\\", "\\\\").replace('"', '\\"')
+
+
+def _in_json(name: str) -> str:
+    return json.dumps(name, ensure_ascii=False)[1:-1]

@@ -1,0 +1,143 @@
+"""`ampera certificate verify` and `keys new`, from files, as a person would run them."""
+
+import argparse
+import json
+import subprocess
+import sys
+
+import pytest
+
+from ampera.cli import certificate
+from ampera.cores.credentials import keys
+from ampera.cores.credentials.document import to_bytes
+
+from .city import NOW, City
+
+CITY = City()
+
+
+class Clock(certificate.datetime):
+    @classmethod
+    def now(cls, tz=None):
+        return NOW.astimezone(tz)
+
+
+@pytest.fixture(autouse=True)
+def fixed_clock(monkeypatch):
+    monkeypatch.setattr(certificate, "datetime", Clock)
+
+
+def run(*arguments):
+    parser = argparse.ArgumentParser()
+    certificate.add_parser(parser.add_subparsers(required=True))
+    args = parser.parse_args(["certificate", *map(str, arguments)])
+    return args.func(args)
+
+
+@pytest.fixture
+def files(tmp_path):
+    lists = CITY.status_lists(revocation={9}).values()
+    revoked = CITY.signed(status=[certificate_entry(9, place) for place in range(2)])
+    written = {"good": CITY.signed(), "revoked": revoked, "did": CITY.documents()[CITY.did]}
+    written |= {f"list{place}": found for place, found in enumerate(lists)}
+    for name, document in written.items():
+        (tmp_path / f"{name}.json").write_bytes(to_bytes(document))
+    (tmp_path / "broken.json").write_text("{")
+    return tmp_path
+
+
+def certificate_entry(index, place):
+    from ampera.cores.credentials.form import StatusEntry
+
+    from .city import LISTS
+
+    url, purpose = LISTS[place]
+    return StatusEntry(url, index, purpose)
+
+
+def material(files):
+    return [
+        *("--did-document", files / "did.json", "--trust", CITY.did),
+        *("--status-list", files / "list0.json", "--status-list", files / "list1.json"),
+    ]
+
+
+def test_exit_codes_tell_valid_from_otherwise_from_undetermined(files, capsys):
+    assert run("verify", files / "good.json", *material(files)) == 0
+    assert run("verify", files / "revoked.json", *material(files)) == 1
+    assert run("verify", files / "broken.json", *material(files)) == 2
+    assert run("verify", files / "good.json", files / "broken.json", *material(files)) == 2
+    assert (
+        run("verify", files / "good.json", files / "revoked.json", files / "broken.json", *material(files))
+        == 1
+    )
+    assert "valid (as of 2026-05-31T03:00:00Z)" in capsys.readouterr().out
+
+
+def test_json_is_the_verdict_when_it_was_given_and_what_was_checked(files, capsys):
+    run("verify", files / "revoked.json", "--json", *material(files))
+    found = json.loads(capsys.readouterr().out)
+    assert found == {
+        "verdict": "revoked",
+        "as_of": "2026-05-31T03:00:00Z",
+        "checked": ["form", "proof", "key", "signature", "status"],
+        "reason": "The issuer has revoked this certificate.",
+    }
+    run("verify", files / "good.json", files / "revoked.json", "--json", *material(files))
+    assert [json.loads(line)["file"][-9:] for line in capsys.readouterr().out.splitlines()] == [
+        "good.json",
+        "oked.json",
+    ]
+
+
+def test_nobody_is_trusted_unless_named(files):
+    assert run("verify", files / "good.json", *material(files)[:2], *material(files)[4:]) == 1
+    assert run("verify", files / "good.json") == 2
+
+
+def test_contexts_from_a_folder_serve_foreign_certificates(files, capsys):
+    (files / "words.json").write_text('{"@context": {"x": "https://a.example/x"}}')
+    (files / "index.json").write_text('{"https://a.example/words": "words.json"}')
+    url = "https://a.example/words"
+    document = CITY.credential() | {"@context": [*CITY.credential()["@context"], url], "x": "y"}
+    from ampera.cores.credentials import proof
+
+    signed = proof.sign(
+        document, signer=CITY.signer, created=NOW, contexts={url: {"@context": {"x": "https://a.example/x"}}}
+    )
+    (files / "foreign.json").write_bytes(to_bytes(signed))
+    did = ("--did-document", files / "did.json")
+    assert run("verify", files / "foreign.json", *did) == 2
+    assert run("verify", files / "foreign.json", *did, "--contexts", files) == 1
+    assert "foreign" in capsys.readouterr().out
+
+
+def test_a_file_that_is_not_there_is_one_sentence_and_no_traceback(files, capsys):
+    assert run("verify", files / "none.json") == 2
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_a_new_key_is_sealed_opens_again_and_is_never_overwritten(tmp_path, monkeypatch, capsys):
+    did = "did:web:sertifikat.example"
+    monkeypatch.delenv(certificate.WRAPPING_KEY, raising=False)
+    assert run("keys", "new", did, "--out", tmp_path) == 2
+    monkeypatch.setenv(certificate.WRAPPING_KEY, "ERERERERERERERERERERERERERERERERERERERERERE=")
+    assert run("keys", "new", "did:key:z6Mk", "--out", tmp_path) == 2
+    assert run("keys", "new", did, "--out", tmp_path) == 0
+    sealed = bytes.fromhex((tmp_path / "key.sealed").read_text())
+    key = keys.unseal(sealed, wrapping_key=b"\x11" * 32, did=did)
+    document = json.loads((tmp_path / "did.json").read_text())
+    assert document["verificationMethod"][0]["publicKeyMultibase"] == key.multikey
+    assert (tmp_path / "key.sealed").stat().st_mode & 0o077 == 0
+    assert run("keys", "new", did, "--out", tmp_path) == 2
+    assert bytes.fromhex((tmp_path / "key.sealed").read_text()) == sealed
+    assert "Serve" in capsys.readouterr().out
+
+
+def test_the_command_needs_no_django():
+    code = (
+        "import sys, ampera.cli.certificate; sys.exit(any(m.split('.')[0] == 'django' for m in sys.modules))"
+    )
+    assert (
+        subprocess.run([sys.executable, "-c", code], env={"PYTHONPATH": "src"}, check=False).returncode == 0
+    )
