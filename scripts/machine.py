@@ -25,7 +25,9 @@ def chromium() -> str:
     path = shutil.which("chromium")
     if path and works(path):
         return path
-    raise Missing("The journeys need Chromium: install it (Debian, Ubuntu: `apt install chromium`) and run `make test` again.")
+    raise Missing(
+        "The journeys need Chromium: install it (Debian, Ubuntu: `apt install chromium`) and run `make test` again."
+    )
 
 
 def works(path: str) -> bool:
@@ -40,18 +42,24 @@ def postgresql() -> Path:
         install("postgresql")
         found = find_postgresql()
     if not found:
-        raise Missing("The tests need PostgreSQL 15 or newer: install it (Debian, Ubuntu: `apt install postgresql`) and run `make test` again.")
+        raise Missing(
+            "The tests need PostgreSQL 15 or newer: install it (Debian, Ubuntu: `apt install postgresql`) and run `make test` again."
+        )
     return found
 
 
 def find_postgresql() -> Path | None:
-    folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda p: int(p.parent.name), reverse=True)
+    folders = sorted(
+        Path("/usr/lib/postgresql").glob("*/bin"), key=lambda p: int(p.parent.name), reverse=True
+    )
     on_path = shutil.which("initdb")
     if on_path:
         folders.append(Path(on_path).resolve().parent)
     for folder in folders:
         if (folder / "initdb").exists() and (folder / "pg_ctl").exists():
-            version = subprocess.run([folder / "initdb", "--version"], capture_output=True, text=True).stdout.split()
+            version = subprocess.run(
+                [folder / "initdb", "--version"], capture_output=True, text=True
+            ).stdout.split()
             if version and int(next(w for w in version if w[0].isdigit()).split(".")[0]) >= 15:
                 return folder
     return None
@@ -62,7 +70,9 @@ def install(package: str) -> None:
     if not shutil.which("apt-get"):
         return
     sudo = [] if os.geteuid() == 0 else ["sudo", "-n"]
-    if sudo and (not shutil.which("sudo") or subprocess.run(["sudo", "-n", "true"], capture_output=True).returncode):
+    if sudo and (
+        not shutil.which("sudo") or subprocess.run(["sudo", "-n", "true"], capture_output=True).returncode
+    ):
         return
     print(f"installing {package} …", file=sys.stderr, flush=True)
     quiet = {"stdout": subprocess.DEVNULL, "env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}}

@@ -31,7 +31,9 @@ def unprivileged() -> list[str]:
         except KeyError:
             continue
         return ["runuser", "-u", name, "--"]
-    raise machine.Missing("PostgreSQL refuses root and there is no other user; run `make test` as an ordinary user.")
+    raise machine.Missing(
+        "PostgreSQL refuses root and there is no other user; run `make test` as an ordinary user."
+    )
 
 
 def free_port() -> int:
@@ -52,12 +54,32 @@ def server() -> Iterator[str]:
     quiet = {"check": True, "stdout": subprocess.DEVNULL, "cwd": "/"}
     options = f"-p {port} -k {home} -c listen_addresses=127.0.0.1 -c fsync=off -c full_page_writes=off -c max_connections=100"
     try:
-        subprocess.run([*as_user, bin_ / "initdb", "-D", data, "-A", "trust", "-U", "ampera", "-E", "UTF8", "--no-locale"], **quiet)
-        subprocess.run([*as_user, bin_ / "pg_ctl", "-D", data, "-w", "-l", log, "-o", options, "start"], **quiet)
+        subprocess.run(
+            [
+                *as_user,
+                bin_ / "initdb",
+                "-D",
+                data,
+                "-A",
+                "trust",
+                "-U",
+                "ampera",
+                "-E",
+                "UTF8",
+                "--no-locale",
+            ],
+            **quiet,
+        )
+        subprocess.run(
+            [*as_user, bin_ / "pg_ctl", "-D", data, "-w", "-l", log, "-o", options, "start"], **quiet
+        )
         try:
             yield f"postgresql://ampera@127.0.0.1:{port}/postgres"
         finally:
-            subprocess.run([*as_user, bin_ / "pg_ctl", "-D", data, "-m", "immediate", "stop"], **{**quiet, "check": False})
+            subprocess.run(
+                [*as_user, bin_ / "pg_ctl", "-D", data, "-m", "immediate", "stop"],
+                **{**quiet, "check": False},
+            )
     finally:
         shutil.rmtree(home, ignore_errors=True)
 

@@ -6,7 +6,6 @@ import os
 from pathlib import Path
 
 from hypothesis import settings
-
 from scripts.catalogues import compile_all
 
 ROOT = Path(__file__).resolve().parent.parent

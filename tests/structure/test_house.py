@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from scripts import catalogues
 
 from ampera import environment
-from scripts import catalogues
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 

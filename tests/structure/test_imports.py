@@ -38,8 +38,16 @@ def lint(folder: Path, *contracts: str) -> subprocess.CompletedProcess[str]:
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("house")
-    shutil.copytree(ROOT / "src", folder / "src", ignore=shutil.ignore_patterns("*.mo", "__pycache__", "content", "static", "templates"))
-    shutil.copytree(ROOT / "src/ampera/content", folder / "src/ampera/content", ignore=shutil.ignore_patterns("*.json*", "*.geojson"))
+    shutil.copytree(
+        ROOT / "src",
+        folder / "src",
+        ignore=shutil.ignore_patterns("*.mo", "__pycache__", "content", "static", "templates"),
+    )
+    shutil.copytree(
+        ROOT / "src/ampera/content",
+        folder / "src/ampera/content",
+        ignore=shutil.ignore_patterns("*.json*", "*.geojson"),
+    )
     shutil.copy(ROOT / ".importlinter", folder)
     return folder
 
@@ -94,7 +102,10 @@ def test_a_planted_ban_is_caught(tmp_path, line, place):
     (tmp_path / place).parent.mkdir(parents=True, exist_ok=True)
     (tmp_path / place).write_text(line + "\n")
     done = subprocess.run(
-        [BIN / "ruff", "check", "--no-cache", "--select", "TID251", place], cwd=tmp_path, capture_output=True, text=True
+        [BIN / "ruff", "check", "--no-cache", "--select", "TID251", place],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
     )
     assert done.returncode == 1 and "TID251" in done.stdout, done.stdout + done.stderr
 
@@ -125,5 +136,11 @@ def test_no_core_rolls_dice_without_a_seed():
 
 def test_the_server_loads_no_numeric_library():
     code = "import ampera.wsgi, sys; from django.urls import get_resolver; get_resolver().url_patterns; print([m for m in ('numpy', 'numba', 'polars', 'scipy') if m in sys.modules])"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, env={"PYTHONPATH": "src", "PATH": "/usr/bin:/bin"})
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env={"PYTHONPATH": "src", "PATH": "/usr/bin:/bin"},
+    )
     assert done.stdout.strip() == "[]", done.stdout + done.stderr

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 
 
 def add_parser(commands: argparse._SubParsersAction) -> None:
-    commands.add_parser("check", help="look at settings and database; say what is wrong and how to mend it").set_defaults(
-        func=run
-    )
+    commands.add_parser(
+        "check", help="look at settings and database; say what is wrong and how to mend it"
+    ).set_defaults(func=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -34,8 +34,16 @@ def looks() -> Iterator[tuple[str, str]]:
         return
     yield f"settings ({values['MODE']})", ""
     yield from database_looks()
-    yield "analysis extra", "" if importlib.util.find_spec("numpy") else "effects can't be estimated here; `pip install 'ampera[analysis]'`"
-    yield f"Python {sys.version_info.major}.{sys.version_info.minor}", "" if sys.version_info >= (3, 11) else "needs 3.11 or newer"
+    yield (
+        "analysis extra",
+        ""
+        if importlib.util.find_spec("numpy")
+        else "effects can't be estimated here; `pip install 'ampera[analysis]'`",
+    )
+    yield (
+        f"Python {sys.version_info.major}.{sys.version_info.minor}",
+        "" if sys.version_info >= (3, 11) else "needs 3.11 or newer",
+    )
 
 
 def database_looks() -> Iterator[tuple[str, str]]:
@@ -52,10 +60,16 @@ def database_looks() -> Iterator[tuple[str, str]]:
     try:
         connection.ensure_connection()
     except DatabaseError as error:
-        yield f"database ({connection.vendor})", f"{str(error).strip().splitlines()[0]}; check AMPERA_DATABASE"
+        yield (
+            f"database ({connection.vendor})",
+            f"{str(error).strip().splitlines()[0]}; check AMPERA_DATABASE",
+        )
         return
     version = connection.pg_version if connection.vendor == "postgresql" else 0  # type: ignore[attr-defined]
-    yield f"database ({connection.vendor})", "" if not version or version >= 150000 else "needs PostgreSQL 15 or newer"
+    yield (
+        f"database ({connection.vendor})",
+        "" if not version or version >= 150000 else "needs PostgreSQL 15 or newer",
+    )
     executor = MigrationExecutor(connection)
     waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
     yield "tables", f"{len(waiting)} migrations wait; `ampera run` applies them" if waiting else ""

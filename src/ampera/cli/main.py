@@ -56,7 +56,9 @@ def one_sentence(error: Exception) -> str | None:
     """What a person can mend, in words; None for a fault of ours, which keeps its traceback."""
     from ampera.environment import BadEnvironment
 
-    if isinstance(error, (Fault, Refusal, BadEnvironment, FileNotFoundError, PermissionError, IsADirectoryError)):
+    if isinstance(
+        error, (Fault, Refusal, BadEnvironment, FileNotFoundError, PermissionError, IsADirectoryError)
+    ):
         return str(error)
     if type(error).__name__ in {"BadProgramme", "BadBank", "BadMessages", "BadProblem"}:
         return str(error)

@@ -9,7 +9,9 @@ def add_parser(commands: argparse._SubParsersAction) -> None:
     it = commands.add_parser("play", help="play a whole round with a seeded, simulated city")
     it.add_argument("--citizens", type=int, default=3000, metavar="N", help="applicants (default 3000)")
     it.add_argument("--seed", type=int, default=1, metavar="S", help="same seed, same end state (default 1)")
-    it.add_argument("--programme", default="palembang", metavar="FILE", help="name or path of a programme file")
+    it.add_argument(
+        "--programme", default="palembang", metavar="FILE", help="name or path of a programme file"
+    )
     it.set_defaults(func=run)
 
 
@@ -25,7 +27,9 @@ def run(arguments: argparse.Namespace) -> int:
     from ampera.simulation import play
 
     progress = Progress()
-    story = play.play(citizens=arguments.citizens, seed=arguments.seed, programme=arguments.programme, progress=progress)
+    story = play.play(
+        citizens=arguments.citizens, seed=arguments.seed, programme=arguments.programme, progress=progress
+    )
     progress.close()
     print(story)
     return 0

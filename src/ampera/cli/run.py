@@ -53,7 +53,9 @@ def collect_static() -> None:
     from django.conf import settings
     from django.core.management import call_command
 
-    newest = max((f.stat().st_mtime for f in settings.PACKAGE.rglob("static/**/*") if f.is_file()), default=0.0)
+    newest = max(
+        (f.stat().st_mtime for f in settings.PACKAGE.rglob("static/**/*") if f.is_file()), default=0.0
+    )
     manifest = settings.STATIC_ROOT / "staticfiles.json"
     if not manifest.exists() or manifest.stat().st_mtime < newest:
         call_command("collectstatic", verbosity=0, interactive=False)

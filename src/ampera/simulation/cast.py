@@ -34,4 +34,6 @@ def local(phone: str) -> str:
 
 def signins() -> list[tuple[str, str]]:
     """(number as written, who) for the start screen."""
-    return [(local(CITIZEN), "a citizen (any other number works too)")] + [(local(w.phone), w.label) for w in CAST]
+    return [(local(CITIZEN), "a citizen (any other number works too)")] + [
+        (local(w.phone), w.label) for w in CAST
+    ]

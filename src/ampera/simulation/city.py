@@ -41,8 +41,21 @@ EXAM_PREPARATION = 0.45  # the exam asks what the class taught
 # Endline
 ANSWERS_ENDLINE = {True: 0.86, False: 0.80}  # inside, outside the horizon
 
-FIRST = tuple("Ahmad Siti Muhammad Nur Dewi Budi Sri Agus Rina Hendra Yuni Fitri Andi Ratna Joko Lestari Rahmat Wulan Dian Eko Maya Fajar Putri Rizki Indah Bayu Ayu Yusuf Nadia Arif Tuti Irfan Mega Zainal Halimah Samsul Rosmala Kemas Nyimas Masagus Masayu".split())  # fmt: skip
-LAST = tuple("Saputra Wijaya Handayani Lubis Hidayat Kurniawan Rahayu Utami Pratama Susanti Nasution Setiawan Anggraini Firmansyah Marlina Suryani Gunawan Maharani Effendi Oktaviani Ramadhan Wahyuni Syahputra Yulianti Akbar".split())  # fmt: skip
+# fmt: off
+FIRST = (
+    "Ahmad", "Siti", "Muhammad", "Nur", "Dewi", "Budi", "Sri", "Agus", "Rina", "Hendra", "Yuni", "Fitri",
+    "Andi", "Ratna", "Joko", "Lestari", "Rahmat", "Wulan", "Dian", "Eko", "Maya", "Fajar", "Putri", "Rizki",
+    "Indah", "Bayu", "Ayu", "Yusuf", "Nadia", "Arif", "Tuti", "Irfan", "Mega", "Zainal", "Halimah",
+    "Samsul", "Rosmala", "Kemas", "Nyimas", "Masagus", "Masayu",
+)
+# fmt: on
+# fmt: off
+LAST = (
+    "Saputra", "Wijaya", "Handayani", "Lubis", "Hidayat", "Kurniawan", "Rahayu", "Utami", "Pratama",
+    "Susanti", "Nasution", "Setiawan", "Anggraini", "Firmansyah", "Marlina", "Suryani", "Gunawan",
+    "Maharani", "Effendi", "Oktaviani", "Ramadhan", "Wahyuni", "Syahputra", "Yulianti", "Akbar",
+)
+# fmt: on
 DAYS = ("senin", "selasa", "rabu", "kamis", "jumat", "sabtu", "minggu")
 
 
@@ -78,10 +91,16 @@ def citizen(seed: int, number: int, kelurahan: tuple[str, ...], *, today: date) 
     home = r.choice(kelurahan)
     born = birth(r, audience, number, today)
     woman = r.random() < 0.5
-    district = home[:8].replace(".", "") if r.random() > ISSUED_ELSEWHERE else r.choice(("160101", "167201", "317301"))
+    district = (
+        home[:8].replace(".", "")
+        if r.random() > ISSUED_ELSEWHERE
+        else r.choice(("160101", "167201", "317301"))
+    )
     evidence = {}
     if audience in RESERVE_EVIDENCE and r.random() < RESERVE_EVIDENCE[audience]:
-        evidence[audience] = f"NIB {r.randrange(10**12, 10**13)}" if audience == "umkm" else f"Kartu {r.randrange(10**6)}"
+        evidence[audience] = (
+            f"NIB {r.randrange(10**12, 10**13)}" if audience == "umkm" else f"Kartu {r.randrange(10**6)}"
+        )
     if audience == "umum" and r.random() < JOBSEEKERS:
         evidence["pencari-kerja"] = f"AK-1 {r.randrange(10**6)}"
     kecamatan = home[:8]

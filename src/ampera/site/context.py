@@ -28,7 +28,12 @@ def house(request: HttpRequest) -> dict[str, Any]:
         "sign_out_url": reverse("people:sign_out") if signed_in else "",
         "footer_links": footer_links(),
         "navigation": [
-            {"url": d.url, "label": _(d.label), "icon": d.icon, "current": request.path.startswith(d.url) and d.url != "/kantor/" or request.path == d.url}
+            {
+                "url": d.url,
+                "label": _(d.label),
+                "icon": d.icon,
+                "current": (request.path.startswith(d.url) and d.url != "/kantor/") or request.path == d.url,
+            }
             for d in doors(roles)
         ],
     }
