@@ -120,7 +120,7 @@ def gateway(certificate):
     context.load_cert_chain(certificate)
     server.socket = context.wrap_socket(server.socket, server_side=True)
     server.got, server.answer = [], 202
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=[0.01], daemon=True)
     thread.start()
     server.trusted = lambda: ssl.create_default_context(cafile=certificate)
     server.at = f"https://city:s%2Fcret@localhost:{server.server_port}/send"
@@ -134,7 +134,7 @@ def test_the_gateway_gets_address_text_and_key_and_the_password_in_a_header_only
     Gateway(gateway.at, gateway.trusted)(to="+62812", body="Kode Anda 1", key="k1")
     path, headers, body = gateway.got[0]
     assert (path, body) == ("/send", {"to": "+62812", "text": "Kode Anda 1", "key": "k1"})
-    assert headers["Idempotency-key"] == "k1"
+    assert headers["Idempotency-Key"] == "k1"
     assert headers["Authorization"] == "Basic Y2l0eTpzL2NyZXQ="
 
 

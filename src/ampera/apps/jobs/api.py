@@ -11,7 +11,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext, override
-from django_tasks import Task
+from django_tasks.base import Task
 
 from ampera.apps.audit import api as audit
 from ampera.refusal import Refusal
