@@ -18,6 +18,8 @@ from .agreements import (
 )
 from .classes import DAYS, Block, Class, class_, class_moved, classes
 from .loading import load
+from .maps import Map, Shaded, Shape, map_shapes, shaded
+from .names import day_names, level_name, mode_name, state_name
 from .places import Place, kecamatan_of, place, places
 from .plans import Plan, Power, Weight, confirm_lock, expected_power, hash_of, plan, propose_lock
 from .refusals import (
@@ -49,6 +51,7 @@ __all__ = [
     "Group",
     "HashDiffers",
     "IllegalMove",
+    "Map",
     "NoReason",
     "NoSuchClass",
     "NoSuchPlace",
@@ -63,6 +66,8 @@ __all__ = [
     "RoomTaken",
     "Round",
     "SamePerson",
+    "Shaded",
+    "Shape",
     "UnknownDay",
     "Weight",
     "agreement",
@@ -72,14 +77,18 @@ __all__ = [
     "classes",
     "confirm_lock",
     "current",
+    "day_names",
     "diagram",
     "expected_power",
     "groups",
     "hash_of",
     "kecamatan_of",
     "level_index",
+    "level_name",
     "levels",
     "load",
+    "map_shapes",
+    "mode_name",
     "move",
     "place",
     "places",
@@ -87,4 +96,6 @@ __all__ = [
     "propose_lock",
     "round_",
     "rounds",
+    "shaded",
+    "state_name",
 ]
