@@ -15,9 +15,10 @@ from ampera.cores.credentials import keys
 from ampera.cores.credentials.document import parse
 from ampera.cores.credentials.faults import Fault
 from ampera.cores.credentials.verdict import Verdict, verify
+from ampera.environment import key32
 
 VALID, OTHERWISE, UNDETERMINED = 0, 1, 2
-WRAPPING_KEY = "AMPERA_KEY_ENCRYPTION_KEY"
+WRAPPING_KEY = "AMPERA_SIGNING_KEY"
 
 
 def add_parser(subparsers: Any) -> None:
@@ -120,11 +121,10 @@ def exit_code(words: Iterable[str]) -> int:
 def run_new_key(args: argparse.Namespace) -> int:
     """Write a new sealed key and its DID document; never over existing ones."""
     try:
-        wrapping_key = bytes.fromhex(os.environ.get(WRAPPING_KEY, ""))
-        if len(wrapping_key) != 32:
-            raise ValueError(
-                f"set {WRAPPING_KEY} to 64 hexadecimal digits, for example from `openssl rand -hex 32`"
-            )
+        try:
+            wrapping_key = key32(os.environ.get(WRAPPING_KEY, ""))
+        except ValueError as error:
+            raise ValueError(f"{WRAPPING_KEY} {error}") from None
         if not args.did.startswith("did:web:"):
             raise ValueError("the issuer must be a did:web, for example did:web:sertifikat.example.go.id")
         key = keys.Key(os.urandom(32))

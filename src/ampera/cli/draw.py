@@ -22,6 +22,7 @@ from ampera.cores.allocation.rule import FILE as RULE
 from ampera.refusal import Refusal, _
 
 DIFFERS, MALFORMED = 1, 2
+_TICKETS = (("ticket", "ticket"), ("last in", "cutoff_ticket"))
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -108,6 +109,9 @@ def _explain(args: argparse.Namespace) -> int:
         found = allocation.reasons(outcome, args.receipt)
         for reason in found:
             print(f"{reason.choice}. {reason}")
+            for miss in reason.misses:
+                tickets = [f"{name} {miss.facts[f]}" for name, f in _TICKETS if f in miss.facts]
+                print(f"   block {miss.block}: {', '.join([miss.code, *tickets])}")
         if not found:
             print("This applicant ranked no class.")
         inside = args.receipt in outcome.inside

@@ -41,8 +41,21 @@ EXAM_PREPARATION = 0.45  # the exam asks what the class taught
 # Endline
 ANSWERS_ENDLINE = {True: 0.86, False: 0.80}  # inside, outside the horizon
 
-FIRST = tuple(["Ahmad", "Siti", "Muhammad", "Nur", "Dewi", "Budi", "Sri", "Agus", "Rina", "Hendra", "Yuni", "Fitri", "Andi", "Ratna", "Joko", "Lestari", "Rahmat", "Wulan", "Dian", "Eko", "Maya", "Fajar", "Putri", "Rizki", "Indah", "Bayu", "Ayu", "Yusuf", "Nadia", "Arif", "Tuti", "Irfan", "Mega", "Zainal", "Halimah", "Samsul", "Rosmala", "Kemas", "Nyimas", "Masagus", "Masayu"])  # fmt: skip
-LAST = tuple(["Saputra", "Wijaya", "Handayani", "Lubis", "Hidayat", "Kurniawan", "Rahayu", "Utami", "Pratama", "Susanti", "Nasution", "Setiawan", "Anggraini", "Firmansyah", "Marlina", "Suryani", "Gunawan", "Maharani", "Effendi", "Oktaviani", "Ramadhan", "Wahyuni", "Syahputra", "Yulianti", "Akbar"])  # fmt: skip
+# fmt: off
+FIRST = (
+    "Ahmad", "Siti", "Muhammad", "Nur", "Dewi", "Budi", "Sri", "Agus", "Rina", "Hendra", "Yuni", "Fitri",
+    "Andi", "Ratna", "Joko", "Lestari", "Rahmat", "Wulan", "Dian", "Eko", "Maya", "Fajar", "Putri", "Rizki",
+    "Indah", "Bayu", "Ayu", "Yusuf", "Nadia", "Arif", "Tuti", "Irfan", "Mega", "Zainal", "Halimah",
+    "Samsul", "Rosmala", "Kemas", "Nyimas", "Masagus", "Masayu",
+)
+# fmt: on
+# fmt: off
+LAST = (
+    "Saputra", "Wijaya", "Handayani", "Lubis", "Hidayat", "Kurniawan", "Rahayu", "Utami", "Pratama",
+    "Susanti", "Nasution", "Setiawan", "Anggraini", "Firmansyah", "Marlina", "Suryani", "Gunawan",
+    "Maharani", "Effendi", "Oktaviani", "Ramadhan", "Wahyuni", "Syahputra", "Yulianti", "Akbar",
+)
+# fmt: on
 DAYS = ("senin", "selasa", "rabu", "kamis", "jumat", "sabtu", "minggu")
 
 

@@ -71,6 +71,11 @@ ALTERATIONS = {
     "a foreign file": (lambda f: f | {"extra.csv": b"receipt\n"}, False),
     "an applicant dropped": (_lines("applicants.csv", lambda x: x[:1] + x[2:]), True),
     "an applicant added": (_lines("applicants.csv", lambda x: [*x, b"R99,W,K01,\n"]), True),
+    "an applicant doubled": (_lines("applicants.csv", lambda x: [*x, x[-1]]), False),
+    "an applicant of another name in a row's place": (
+        _lines("applicants.csv", lambda x: [*x[:-1], b"R99,,K02,\n"]),
+        True,
+    ),
     "a receipt changed": (_swap(b"R09,", b"R99,", "applicants.csv"), True),
     "a ranking changed": (_swap(b"R06,,K02;K01", b"R06,,K01;K02", "applicants.csv"), True),
     "a group changed": (_swap(b"R09,,", b"R09,W,", "applicants.csv"), True),
@@ -117,6 +122,24 @@ def test_an_alteration_is_found_from_the_bundle_alone(alter):
     result = verify(pack(alter(unpack(SOUND))))
     assert not result.ok
     assert result.difference
+
+
+@pytest.mark.parametrize(
+    "alter",
+    [
+        lambda f: {n: d for n, d in f.items() if n != "manifest.json"},
+        lambda f: f | {"manifest.json": b"[]"},
+        lambda f: f | {"manifest.json": b"[" * 100_000},
+        _swap(ROOT.encode(), b"0" * 64, "manifest.json"),
+        _swap(DICE.encode(), DICE[::-1].encode(), "manifest.json"),
+        _swap(sha256(EXAMPLE["rule.toml"]).hexdigest().encode(), b"0" * 64, "manifest.json"),
+        _swap(b'"seated": 6', b'"seated": 7', "manifest.json"),
+        _swap(b'"horizon": "1.5"', b'"horizon": "2.5"', "manifest.json"),
+    ],
+    ids=["missing", "list", "deep", "root", "beacon", "hash", "count", "rule"],
+)
+def test_a_manifest_that_tells_something_else_is_a_difference(alter):
+    assert verify(pack(alter(unpack(SOUND)))).difference.startswith("manifest.json")
 
 
 @altered

@@ -8,7 +8,16 @@ from math import sqrt
 import pytest
 from tests.cores.allocation.markets import rule
 
-from ampera.cores.allocation import Applicant, Block, Problem, chances
+from ampera.cores.allocation import (
+    Applicant,
+    Block,
+    Priority,
+    Problem,
+    ReservesHere,
+    chances,
+    draw,
+    propensities,
+)
 
 
 def _class(n=10, seats=2, horizon="2", **options):
@@ -57,3 +66,49 @@ def test_progress_is_told_after_each_replay():
 def test_no_replay_is_no_chance():
     with pytest.raises(ValueError, match="draws"):
         chances(_class(), draws=0, seed=b"")
+
+
+# AANP (2017): one seat each at a, b, c; 1: c; 2: c b a; 3: b a; 4: a. The limit as every type grows.
+AANP = {"1": "c", "2": "c b a", "3": "b a", "4": "a"}
+AANP_LIMIT = {
+    "1": {"c": 1 / 2},
+    "2": {"c": 1 / 2, "b": 1 / 4, "a": 1 / 12},
+    "3": {"b": 3 / 4, "a": 1 / 12},
+    "4": {"a": 5 / 6},
+}
+
+
+def test_the_large_market_formula_gives_the_limit_of_aanp():
+    copies = 3000
+    applicants = tuple(
+        Applicant(f"{kind}-{n}", (), tuple(ranked.split()))
+        for kind, ranked in AANP.items()
+        for n in range(copies)
+    )
+    problem = Problem(applicants, tuple(Block(k, "all", copies, "", 1) for k in "abc"), (), rule())
+    found = propensities(draw(problem, beacon=""))
+    for kind, limit in AANP_LIMIT.items():
+        assert found[f"{kind}-0"] == pytest.approx(limit, abs=0.025)  # √(.5·.5/3000) = .009
+
+
+@pytest.mark.parametrize("tie_break", ["single", "per-class"])
+def test_replays_and_formula_agree_in_large_classes_with_tiers(tie_break):
+    """Stated tolerance .08 at 120 seats a class: the formula takes one draw's cutoffs for all."""
+    applicants = tuple(Applicant(f"r{i}", (), ("A", "B") if i % 3 else ("B", "A")) for i in range(600))
+    blocks = (Block("A", "all", 120, "", 1), Block("B", "all", 120, "", 1))
+    tiers = tuple(Priority("A", f"r{i}", 1) for i in range(60))
+    problem = Problem(applicants, blocks, tiers, rule(tie_break=tie_break))
+    formula = propensities(draw(problem, beacon=""))
+    replayed = chances(problem, draws=150, seed=b"large")
+    kinds = {(a.ranking, i < 60): a.receipt for i, a in enumerate(applicants)}
+    for kind, receipt in kinds.items():
+        alike = [a.receipt for i, a in enumerate(applicants) if (a.ranking, i < 60) == kind]
+        for klass in "AB":
+            mean = sum(replayed[r].by_class[klass][0] for r in alike) / len(alike)
+            assert formula[receipt][klass] == pytest.approx(mean, abs=0.08)
+
+
+def test_the_formula_refuses_reserves():
+    problem = replace(_class(), blocks=(Block("A", "kept", 1, "g", 1), Block("A", "open", 1, "", 2)))
+    with pytest.raises(ReservesHere):
+        propensities(draw(problem, beacon=""))

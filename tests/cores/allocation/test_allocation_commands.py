@@ -87,7 +87,7 @@ def test_calls_print_the_next_wave(bundle, tmp_path, capsys):
 def test_explain_says_one_sentence_for_each_ranked_class(bundle, capsys):
     assert main(["draw", "explain", str(bundle[0]), "R01"]) == 0
     said = capsys.readouterr().out.splitlines()
-    assert said[0].startswith("1. ") and said[1].startswith("2. ") and len(said) == 3
+    assert [line[:2] for line in said if line[0].isdigit()] == ["1.", "2."]
     assert main(["draw", "explain", str(bundle[0]), "nobody"]) == 1
     assert "nobody" in capsys.readouterr().err
 

@@ -150,6 +150,32 @@ def test_the_stability_check_notices_a_swap_a_waste_and_an_overfull_block():
     assert len(check([(first, 0), (second, 0)]).misplaced) == 2
 
 
+def _judged(blocks, held):
+    """The stability check over three applicants of group g, all for class A, when `held[place]` has that block."""
+    problem = Problem(tuple(Applicant(f"r{i}", ("g",), ("A",)) for i in range(3)), blocks, (), rule())
+    m, r = market(problem), draw(problem, beacon="").replay
+    block, choice = [-1] * 3, [0] * 3
+    for place, b in held.items():
+        i = r.lottery.by_rank[0][place]
+        block[i], choice[i] = b, 1
+    seats, caps = [b.seats for b in m.blocks], [b.cap for b in m.blocks]
+    found = Matching(block, choice)
+    return cutoffs.stability(m, r.lottery, found, cutoffs.fills(m, r.lottery, found, seats=seats, caps=caps))
+
+
+def test_the_stability_check_notices_a_capped_seat_given_to_a_later_ticket_and_a_cap_exceeded():
+    capped = (Block("A", "all", 3, "", 1, "g", 1),)
+    assert _judged(capped, {0: 0}).holds
+    assert len(_judged(capped, {1: 0}).blocking) == 1
+    assert len(_judged(capped, {0: 0, 1: 0}).misplaced) == 2
+
+
+def test_the_stability_check_notices_a_seat_in_a_later_block_than_the_one_that_takes():
+    two = (Block("A", "kept", 1, "g", 1), Block("A", "open", 1, "", 2))
+    assert _judged(two, {0: 0, 1: 1}).holds
+    assert len(_judged(two, {0: 1, 1: 0}).misplaced) == 1
+
+
 @pytest.mark.parametrize(
     ("count", "k", "expected"),
     [(100, "1.1", 110), (10, "1.10", 11), (1, "1.000001", 2), (0, "3", 0), (30, "1.15", 35), (7, "1", 7)],

@@ -35,7 +35,8 @@ def test_behind_a_ticket_both_tickets_are_told():
     assert reason.code == "BEHIND_TICKET"
     assert reason.facts["cutoff_ticket"] == outcome.assignments[winner].ticket
     assert reason.facts["ticket"] == outcome.assignments[loser].ticket
-    assert outcome.assignments[winner].ticket in str(reason)
+    assert (reason.facts["cutoff_place"], reason.facts["place"]) == (1, 2)
+    assert "place 2" in str(reason)
 
 
 def test_behind_a_tier():

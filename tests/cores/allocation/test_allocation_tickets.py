@@ -17,6 +17,7 @@ from ampera.cores.allocation import (
     BadProblem,
     Beacon,
     BeaconMissing,
+    Priority,
     Rule,
     beacons,
     draw,
@@ -144,9 +145,20 @@ def test_every_applicant_can_prove_to_be_in_the_frozen_list(problem):
         ),
         lambda p: replace(p, blocks=(replace(p.blocks[0], seats=2), *p.blocks[1:])),
         lambda p: replace(p, blocks=(replace(p.blocks[0], order=9), *p.blocks[1:])),
+        lambda p: replace(p, priorities=(Priority("K01", "R01", 1),)),
         lambda p: replace(p, rule=Rule.parse(p.rule.source + b"\n")),
     ],
-    ids=["dropped", "added", "regrouped", "rehoused", "reranked", "seats", "precedence", "whitespace"],
+    ids=[
+        "dropped",
+        "added",
+        "regrouped",
+        "rehoused",
+        "reranked",
+        "seats",
+        "precedence",
+        "priority",
+        "whitespace",
+    ],
 )
 def test_whatever_changes_in_list_or_rule_changes_the_root(change):
     assert root(change(example())) != root(example())

@@ -84,6 +84,19 @@ def test_answers_that_do_not_fit_the_calls_are_refused(answers):
         next_wave(outcome, answers(queue))
 
 
+def test_who_has_accepted_does_not_move_up_when_a_better_class_falls_free():
+    problem = Problem(
+        tuple(Applicant(f"r{i}", (), ("A", "B")) for i in range(4)),
+        (Block("A", "all", 1, "", 1), Block("B", "all", 1, "", 1)),
+        (),
+        rule(horizon="2"),
+    )
+    outcome = draw(problem, beacon="")
+    first, second, third, _ = sorted(outcome.assignments, key=lambda r: outcome.assignments[r].ticket)
+    offers = next_wave(outcome, [Answer(first, 1, "declined"), Answer(second, 1, "accepted")])
+    assert [(o.receipt, o.klass) for o in offers] == [(third, "A")]
+
+
 @given(problems(), st.data())
 @settings(max_examples=200, deadline=None)
 def test_waves_call_only_insiders_once_never_above_capacity_and_never_take_an_accepted_seat_back(

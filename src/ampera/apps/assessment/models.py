@@ -84,6 +84,9 @@ class Sitting(models.Model):
     form = models.ForeignKey(Form, models.PROTECT, related_name="+")
     purpose = models.CharField(max_length=10, choices=Purpose)
     attempt = models.PositiveSmallIntegerField(default=1)
+    session = models.ForeignKey(
+        "ExamSession", models.PROTECT, null=True, related_name="sittings", help_text="Exams only."
+    )
     state = models.CharField(max_length=8, choices=State, default=State.OPEN)
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)

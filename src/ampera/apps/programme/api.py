@@ -18,6 +18,8 @@ from .agreements import (
 )
 from .classes import DAYS, Block, Class, class_, class_moved, classes
 from .loading import load
+from .maps import Map, Shaded, Shape, map_shapes, shaded
+from .names import day_names, level_name, mode_name, state_name
 from .places import Place, kecamatan_of, place, places
 from .plans import Plan, Power, Weight, confirm_lock, expected_power, hash_of, plan, propose_lock
 from .refusals import (
@@ -36,6 +38,7 @@ from .refusals import (
     UnknownDay,
 )
 from .rounds import ROUND_MOVES, Round, current, diagram, move, round_, rounds
+from .windows import Window, window
 
 __all__ = [
     "DAYS",
@@ -49,6 +52,7 @@ __all__ = [
     "Group",
     "HashDiffers",
     "IllegalMove",
+    "Map",
     "NoReason",
     "NoSuchClass",
     "NoSuchPlace",
@@ -63,8 +67,11 @@ __all__ = [
     "RoomTaken",
     "Round",
     "SamePerson",
+    "Shaded",
+    "Shape",
     "UnknownDay",
     "Weight",
+    "Window",
     "agreement",
     "audiences",
     "class_",
@@ -72,14 +79,18 @@ __all__ = [
     "classes",
     "confirm_lock",
     "current",
+    "day_names",
     "diagram",
     "expected_power",
     "groups",
     "hash_of",
     "kecamatan_of",
     "level_index",
+    "level_name",
     "levels",
     "load",
+    "map_shapes",
+    "mode_name",
     "move",
     "place",
     "places",
@@ -87,4 +98,7 @@ __all__ = [
     "propose_lock",
     "round_",
     "rounds",
+    "shaded",
+    "state_name",
+    "window",
 ]

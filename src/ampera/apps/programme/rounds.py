@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import F, QuerySet
 
 from ampera.apps.audit import api as audit
 
@@ -37,13 +38,14 @@ ROUND_MOVES: Mapping[tuple[str, str], str] = {
 
 @dataclass(frozen=True)
 class Round:
-    """assumed_because: why the plan is ours and not the city's; "" if the city made it."""
+    """locked: its plan can't change any more. assumed_because: why the plan is ours and not the city's; "" if it made it."""
 
     id: int
     number: int
     title: str
     state: str
     simulated: bool
+    locked: bool
     agreement_slug: str
     assumed_because: str
     abandoned_because: str
@@ -108,8 +110,8 @@ def diagram() -> str:
     )
 
 
-def _rows():
-    return models.Round.objects.select_related("agreement")
+def _rows() -> QuerySet[models.Round]:
+    return models.Round.objects.select_related("agreement").annotate(locked_at=F("plan__locked_at"))
 
 
 def _record(row: models.Round) -> Round:
@@ -119,6 +121,7 @@ def _record(row: models.Round) -> Round:
         title=words(row, "title"),
         state=str(row.state),
         simulated=row.simulated,
+        locked=row.locked_at is not None,
         agreement_slug=row.agreement.slug,
         assumed_because=words(row, "assumed_because"),
         abandoned_because=row.abandoned_because,

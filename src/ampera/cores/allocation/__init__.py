@@ -9,6 +9,7 @@ from ampera.cores.allocation.bundling import bundle
 from ampera.cores.allocation.drawing import Assignment, Call, Cutoff, Outcome, draw
 from ampera.cores.allocation.explanation import SAYS, Miss, Reason, reasons
 from ampera.cores.allocation.horizon import stretch
+from ampera.cores.allocation.large_market import propensities
 from ampera.cores.allocation.merkle import inclusion, verify_inclusion
 from ampera.cores.allocation.problem import Applicant, Block, Priority, Problem, check
 from ampera.cores.allocation.refusals import (
@@ -17,6 +18,7 @@ from ampera.cores.allocation.refusals import (
     BadProblem,
     BeaconMissing,
     Fault,
+    ReservesHere,
     UnknownReceipt,
 )
 from ampera.cores.allocation.replays import Chance, chances
@@ -49,6 +51,7 @@ __all__ = [
     "Priority",
     "Problem",
     "Reason",
+    "ReservesHere",
     "Rule",
     "UnknownReceipt",
     "Verification",
@@ -60,6 +63,7 @@ __all__ = [
     "memberships",
     "next_wave",
     "problem_files",
+    "propensities",
     "read_answers",
     "read_problem",
     "reasons",

@@ -64,10 +64,10 @@ class Replay:
         """The ticket of applicant i at class c, in hexadecimal digits."""
         return self.tickets[i, c if self.market.per_class else -1].hex()
 
-    def who(self, c: int, key: int) -> tuple[int | None, str]:
-        """Tier and ticket of whoever stands behind a key of class c."""
+    def who(self, c: int, key: int) -> tuple[int | None, int]:
+        """Tier and number of whoever stands behind a key of class c."""
         n, place = len(self.market.applicants), key % self.market.span
-        return self.market.tier_of[place // n], self.ticket(self.lottery.by_rank[c][place % n], c)
+        return self.market.tier_of[place // n], self.lottery.by_rank[c][place % n]
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +161,10 @@ def _cutoffs(r: Replay) -> tuple[Cutoff, ...]:
                 most = min(fill.cap, fill.seats)
                 kinds.append(("capped", fill.count_capped, most, fill.last_capped, fill.count_capped >= most))
             for kind, filled, seats, last, closed in kinds:
-                tier, ticket = r.who(c, last) if closed and last >= 0 else (None, "")
+                tier, ticket = None, ""
+                if closed and last >= 0:
+                    tier, who = r.who(c, last)
+                    ticket = r.ticket(who, c)
                 result.append(Cutoff(block.klass, block.block, kind, tier, ticket, filled, seats))
     return tuple(result)
 

@@ -1,7 +1,8 @@
 """Why: for each class an applicant ranked, a code and the facts of one true sentence.
 
 The facts are read off the finished draw, block by block: who was last in and what kept this applicant out. A class
-has the code of its nearest miss.
+has the code of its nearest miss. A place is the number in the order of tickets (per-class tickets: of those who rank
+the class), 1 first: what anybody gets by sorting the published tickets.
 """
 
 from __future__ import annotations
@@ -28,11 +29,11 @@ SAYS: Mapping[str, str] = {
     SEATED: _("There is a seat for you in %(klass)s, your choice number %(choice)d."),
     GOT_BETTER: _("You have a seat in a class that you ranked higher, so %(klass)s was not needed."),
     BEHIND_TICKET: _(
-        "The last one admitted to %(klass)s, block %(block)s, has ticket %(cutoff_ticket)s. "
-        "Your ticket %(ticket)s comes after it."
+        "In %(klass)s, block %(block)s, the last one admitted has place %(cutoff_place)d in the order of tickets. "
+        "Yours is place %(place)d."
     ),
     BEHIND_TIER: _(
-        "The last one admitted to %(klass)s, block %(block)s, has priority %(cutoff_tier)s. "
+        "In %(klass)s, block %(block)s, the last one admitted has priority %(cutoff_tier)s. "
         "Yours is %(tier)s, which comes after it."
     ),
     CAPPED: _(
@@ -109,10 +110,16 @@ def _miss(r: Replay, i: int, choice: int, b: int) -> Miss:
     facts: dict[str, Fact] = {"klass": block.klass, "choice": choice + 1, "block": block.block}
     if code in (BEHIND_TICKET, BEHIND_TIER, CAPPED):
         last = fill.last_capped if code == CAPPED else max(fill.last)
-        facts |= {"ticket": r.ticket(i, c), "tier": _tier(m.tier_of[m.level[i][choice]])}
+        rank = r.lottery.rank[c]
+        facts |= {
+            "ticket": r.ticket(i, c),
+            "place": rank[i] + 1,
+            "tier": _tier(m.tier_of[m.level[i][choice]]),
+        }
         if last >= 0:
-            tier, ticket = r.who(c, last)
-            facts |= {"cutoff_ticket": ticket, "cutoff_tier": _tier(tier)}
+            tier, who = r.who(c, last)
+            facts |= {"cutoff_ticket": r.ticket(who, c), "cutoff_place": rank[who] + 1}
+            facts["cutoff_tier"] = _tier(tier)
     if code == CAPPED:
         facts |= {"cap": block.cap or 0, "cap_group": block.cap_group}
     if code in (GROUP_FIRST, NOT_ELIGIBLE):

@@ -60,3 +60,9 @@ class UnknownReceipt(Refusal):
     code = "allocation.unknown_receipt"
     says = _("The receipt %(receipt)s is not in this draw.")
     mend = _("Check the characters on the receipt, and that it belongs to this round.")
+
+
+class ReservesHere(Refusal):
+    code = "allocation.reserves_here"
+    says = _("The large-market formula doesn't hold with reserves, caps or several blocks in a class.")
+    mend = _("Replay the lottery instead.")

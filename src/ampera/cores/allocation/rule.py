@@ -88,9 +88,10 @@ class Rule:
 
         Raises BadProblem.
         """
-        lines = [f'tie_break = "{tie_break}"', f'reversion = "{reversion}"', f'horizon = "{horizon}"']
-        if seed:
-            lines.append(f'seed = "{seed}"')
+        keys = {"tie_break": tie_break, "reversion": reversion, "horizon": horizon} | (
+            {"seed": seed} if seed else {}
+        )
+        lines = [f"{key} = {_toml(value)}" for key, value in keys.items()]
         if beacon:
             lines += ["", "[beacon]", f"kind = {_toml(beacon.kind)}"]
             names = ("when", *_FIELDS.get(beacon.kind, ()), "outage")
@@ -129,7 +130,7 @@ def _faults(table: Mapping[str, Any]) -> Iterator[Fault]:
             f"is {horizon!r}.",
             'Write a decimal of at least 1 between quotes, like "1.25" (six decimals at most).',
         )
-    for key in table.keys() - {"tie_break", "reversion", "horizon", "beacon", "seed", "about"}:
+    for key in sorted(table.keys() - {"tie_break", "reversion", "horizon", "beacon", "seed", "about"}):
         yield _fault(key, "is unknown.", "Delete it, or move what is only information under [about].")
     if ("beacon" in table) == ("seed" in table):
         yield _fault(
@@ -146,7 +147,7 @@ def _beacon_faults(table: Any) -> Iterator[Fault]:
         yield _fault("beacon.kind", "is missing or unknown.", "Write " + ", ".join(_FIELDS) + ".")
         return
     kind = table["kind"]
-    for key in table.keys() - {"kind", "outage", "when", *_FIELDS[kind]}:
+    for key in sorted(table.keys() - {"kind", "outage", "when", *_FIELDS[kind]}):
         yield _fault(f"beacon.{key}", f"does not belong to a {kind} beacon.", "Delete it.")
     if not isinstance(table.get("outage"), str) or not table["outage"].strip():
         yield _fault(

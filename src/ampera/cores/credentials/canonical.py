@@ -12,9 +12,9 @@ import threading
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pyld import jsonld  # type: ignore[import-untyped]
-from pyld.canon import URDNA2015  # type: ignore[import-untyped]
-from pyld.context_resolver import ContextResolver  # type: ignore[import-untyped]
+from pyld import jsonld  # type: ignore[import-untyped]  # pyld has no types
+from pyld.canon import URDNA2015  # type: ignore[import-untyped]  # pyld has no types
+from pyld.context_resolver import ContextResolver  # type: ignore[import-untyped]  # pyld has no types
 
 from ampera.cores.credentials.contexts import loader
 from ampera.cores.credentials.document import Json, as_list
@@ -61,7 +61,7 @@ def canonicalise(document: Json, *, contexts: Mapping[str, Any] | None = None) -
 
 def _expand(document: Json, extra: Mapping[str, Any]) -> Any:
     load = loader(extra)
-    # a cache of its own whenever foreign contexts take part: they must not linger under their URL
+    # a cache of its own whenever foreign contexts take part, so that they don't pile up
     cache = {} if extra else _PINNED_CONTEXTS
     options = {
         "documentLoader": load,

@@ -78,12 +78,14 @@ def loader(extra: Mapping[str, Any]) -> Callable[[str, Any], dict[str, Any]]:
     """
 
     def load(url: str, _options: Any) -> dict[str, Any]:
-        document = extra[url] if url in extra and url not in PINS else _context(url)
+        known = url in PINS or url not in extra  # an unknown one is refused by name in _context
         return {
             "contentType": "application/ld+json",
             "contextUrl": None,
             "documentUrl": url,
-            "document": document,
+            "document": _context(url) if known else extra[url],
+            # pyld keeps a context under its URL only if it is called static; one given by hand never is
+            "tag": "static" if known else None,
         }
 
     return load

@@ -1,0 +1,57 @@
+"""What each horizon costs, in empty seats and in power: shown to the officer before the lock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from ampera.cores.evaluation import power
+
+from .plans import Plan
+
+USUAL = ("1", "1.2", "1.4", "1.6", "2", "2.5")
+
+
+@dataclass(frozen=True)
+class Horizon:
+    """One k. inside: people who may be called. empty: seats expected to stay empty when all of them were called.
+
+    mde: least effect of being inside that the endline can show (SD); seat_mde: the same, for one who takes the seat
+    because of it. Both None if nobody is left outside to compare with.
+    """
+
+    k: str
+    inside: int
+    empty: int
+    mde: float | None
+    seat_mde: float | None
+
+
+def horizons(found: Plan, *, drawn_seats: int, applicants: int, takeup: float) -> tuple[Horizon, ...]:
+    """The plan's own k among the usual ones. applicants: expected, ≥ 1. takeup: share of those called who accept, 0 < t ≤ 1.
+
+    An expectation, not a simulation: one pool of seats, everybody answers the endline, equal chances. More inside
+    leave fewer seats empty, but a smaller share of them sits in a class, so a seat's effect is harder to see.
+    """
+    wanted = sorted({Decimal(k) for k in (*USUAL, found.horizon)})
+    return tuple(_horizon(found, k, drawn_seats, applicants, takeup) for k in wanted)
+
+
+def _horizon(found: Plan, k: Decimal, seats: int, applicants: int, takeup: float) -> Horizon:
+    inside = min(applicants, int(k * seats))
+    filled = min(seats, round(inside * takeup))
+    outside = applicants - inside
+    arms = min(found.endline_per_arm, inside), min(found.endline_per_arm, outside)
+    mde = None
+    if min(arms) >= 1:
+        mde = power.mde(
+            n_inside=arms[0], n_outside=arms[1], alpha=float(found.alpha), power=float(found.power)
+        )
+    share = filled / inside if inside else 0.0
+    return Horizon(
+        k=str(k),
+        inside=inside,
+        empty=seats - filled,
+        mde=mde,
+        seat_mde=mde / share if mde is not None and share else None,
+    )

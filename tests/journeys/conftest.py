@@ -1,0 +1,269 @@
+"""A phone in a small simulated city: a real server, a real browser, and every page that it visits is looked at.
+
+Each page must have no violation of WCAG 2.2 AA that axe can see, weigh at most 30 KB compressed at first load, take at
+most 12 queries, and never scroll sideways.
+"""
+
+from __future__ import annotations
+
+import csv
+import fcntl
+import gzip
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.base import AXE_FILE_PATH
+from playwright.sync_api import Browser, Page, Response, sync_playwright
+
+from scripts import machine
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+BYTES, QUERIES = 30_000, 12
+AXE = Path(AXE_FILE_PATH).read_text("utf-8")
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+
+@dataclass
+class City:
+    """One city on its own database, served."""
+
+    var: Path
+    database: str
+    address: str = ""
+
+    @property
+    def environment(self) -> dict[str, str]:
+        kept = {k: v for k, v in os.environ.items() if not k.startswith("AMPERA_")}
+        mine = {"AMPERA_VAR": str(self.var), "AMPERA_THREADS": "4", "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}"}
+        return kept | mine | ({"AMPERA_DATABASE": self.database} if self.database else {})
+
+    def run(self, *arguments: str) -> None:
+        command = [sys.executable, "-m", "tests.journeys.server", *arguments]
+        done = subprocess.run(command, cwd=ROOT, env=self.environment, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+
+    def at(self, moment: datetime) -> None:
+        """Set the city's clock."""
+        (self.var / "clock").write_text(moment.isoformat())
+
+    def work(self) -> None:
+        """Do the queued jobs."""
+        self.run("work")
+
+    def ask(self, code: str) -> str:
+        """Run a few lines with the city's settings; what they print."""
+        prelude = "from ampera.cli.django import wake; wake()\n"
+        done = subprocess.run(
+            [sys.executable, "-c", prelude + code], cwd=ROOT, env=self.environment, capture_output=True, text=True
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout.strip()
+
+
+def postgres_name(stage: str, suffix: str) -> str:
+    return "journey_" + re.sub(r"\W", "_", f"{stage}_{suffix}")
+
+
+def admin(statement: str) -> None:
+    import psycopg
+
+    with psycopg.connect(os.environ["AMPERA_DATABASE"], autocommit=True) as connection:
+        connection.execute(statement)  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory, worker_id):
+    """A city played up to a stage, made once for all workers."""
+    shared = tmp_path_factory.getbasetemp()
+    if worker_id != "master":
+        shared = shared.parent
+    postgres = os.environ.get("AMPERA_DATABASE", "")
+    run = f"{os.environ.get('PYTEST_XDIST_TESTRUNUID', os.getpid())}"[:12]
+
+    def make(stage: str) -> City:
+        var = shared / f"template-{stage}"
+        database = ""
+        with (shared / f"{stage}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            name = postgres_name(stage, run)
+            if postgres:
+                database = postgres.rsplit("/", 1)[0] + "/" + name
+            city = City(var, database)
+            if not (var / "made").exists():
+                var.mkdir(exist_ok=True)
+                if postgres:
+                    admin(f'CREATE DATABASE "{name}"')
+                city.run("play", stage)
+                (var / "made").touch()
+        return city
+
+    return make
+
+
+@pytest.fixture(scope="module")
+def city(request, template, tmp_path_factory) -> Iterator[City]:
+    """This module's own copy of the template named by its STAGE, served on a free port."""
+    stage = request.module.STAGE
+    original = template(stage)
+    var = tmp_path_factory.mktemp("city")
+    database = ""
+    if original.database:
+        copy = postgres_name(stage, f"{os.getpid()}_{time.monotonic_ns()}")
+        with (original.var.parent / f"{stage}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            admin(f'CREATE DATABASE "{copy}" TEMPLATE "{original.database.rsplit("/", 1)[1]}"')
+        database = original.database.rsplit("/", 1)[0] + "/" + copy
+    else:
+        for file in original.var.glob("ampera.sqlite3*"):
+            shutil.copy(file, var)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    mine = City(var, database, f"http://127.0.0.1:{port}")
+    command = [sys.executable, "-m", "tests.journeys.server", "serve", str(port)]
+    with (var / "log").open("w") as log:
+        server = subprocess.Popen(command, cwd=ROOT, env=mine.environment, stdout=log, stderr=log)
+    try:
+        for _ in range(200):
+            try:
+                urllib.request.urlopen(mine.address, timeout=2).close()
+                break
+            except OSError:
+                assert server.poll() is None, (var / "log").read_text()
+                time.sleep(0.1)
+        else:
+            raise AssertionError((var / "log").read_text())
+        yield mine
+    finally:
+        server.terminate()
+        server.wait(10)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as play:
+        yield play.chromium.launch(
+            executable_path=os.environ.get("CHROMIUM") or machine.chromium(),
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"],
+        )  # fmt: skip
+
+
+@dataclass
+class Phone:
+    """A cheap phone in somebody's hand."""
+
+    city: City
+    page: Page
+    scripts: bool
+    weights: dict[str, int] = field(default_factory=dict)
+    queries: dict[str, int] = field(default_factory=dict)
+    seen: list[str] = field(default_factory=list)
+
+    def go(self, path: str) -> Phone:
+        self.page.goto(self.city.address + path if path.startswith("/") else path)
+        return self.look()
+
+    def fill(self, label: str, value: str) -> Phone:
+        self.page.get_by_label(label, exact=False).first.fill(value)
+        return self
+
+    def choose(self, label: str, value: str | None = None) -> Phone:
+        """Tick a radio or box by its words, or choose a value in a list."""
+        if value is None:
+            self.page.get_by_label(label, exact=False).first.check(force=True)
+        else:
+            self.page.get_by_label(label, exact=False).first.select_option(label=value)
+        return self
+
+    def press(self, name: str) -> Phone:
+        """Press a button or follow a link by its words, and look at the page that comes."""
+        target = self.page.get_by_role("button", name=name).or_(self.page.get_by_role("link", name=name)).first
+        target.click()
+        self.page.wait_for_load_state("load")
+        return self.look()
+
+    def reads(self, words: str) -> bool:
+        return words in re.sub(r"\s+", " ", self.page.inner_text("body"))
+
+    @property
+    def path(self) -> str:
+        return urlsplit(self.page.url).path
+
+    def look(self) -> Phone:
+        """Hold the page against the budgets and against axe."""
+        path = self.path
+        shape = re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}|(?<=/)\d+(?=/)", "…", path)
+        self.seen.append(shape)
+        own = {url: size for url, size in self.weights.items() if urlsplit(url).netloc == urlsplit(self.city.address).netloc}
+        page_url = self.page.url.split("#")[0]
+        first_load = own.get(page_url, 0) + sum(size for url, size in own.items() if "/static/" in url)
+        assert first_load <= BYTES, f"{path} weighs {first_load:,} bytes at first load"
+        queries = self.queries.get(page_url, 0)
+        assert queries <= QUERIES, f"{path} takes {queries} queries"
+        sideways = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert sideways <= 0, f"{path} scrolls sideways by {sideways} px"
+        if self.scripts:
+            self.page.evaluate(AXE)
+            found = self.page.evaluate("rules => axe.run({runOnly: {type: 'tag', values: rules}})", RULES)
+            faults = [f"{v['id']}: {v['help']} — {v['nodes'][0]['html'][:200]}" for v in found["violations"]]
+            assert not faults, f"{path}\n" + "\n".join(faults)
+        report(shape, first_load, queries, self.scripts)
+        return self
+
+    def picture(self, name: str) -> Phone:
+        """Keep a screenshot, if somebody asked for pictures."""
+        folder = os.environ.get("AMPERA_PICTURES")
+        if folder:
+            self.page.screenshot(path=f"{folder}/{name}.png", full_page=True)
+        return self
+
+
+def report(shape: str, first_load: int, queries: int, axe: bool) -> None:
+    """Add a line to the table of pages, if somebody asked for it."""
+    table = os.environ.get("PAGES_TABLE")
+    if table:
+        with open(table, "a", newline="") as file:
+            csv.writer(file).writerow([shape, first_load, queries, "axe" if axe else ""])
+
+
+@pytest.fixture
+def phone(city, browser):
+    """Make phones: `phone()`, or `phone(scripts=False)`."""
+    contexts = []
+
+    def make(*, scripts: bool = True, language: str = "id-ID", width: int = 360, height: int = 740, dark: bool = False) -> Phone:
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, locale=language, java_script_enabled=scripts, bypass_csp=scripts,
+            color_scheme="dark" if dark else "light", is_mobile=width < 500, has_touch=width < 500,
+        )  # fmt: skip
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        held = Phone(city, page, scripts)
+
+        def heard(response: Response) -> None:
+            if response.status < 300:
+                try:
+                    held.weights[response.url] = len(gzip.compress(response.body(), 6))
+                except Exception:  # a body that the browser has already dropped
+                    return
+                held.queries[response.url] = int(response.headers.get("x-queries", 0))
+
+        page.on("response", heard)
+        return held
+
+    yield make
+    for context in contexts:
+        context.close()

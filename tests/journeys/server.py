@@ -1,0 +1,80 @@
+"""The real server for the journeys, with two additions: a clock that the test sets, and a count of queries a page.
+
+    python -m tests.journeys.server serve PORT
+    python -m tests.journeys.server play STAGE       a small city, played up to a stage
+    python -m tests.journeys.server work             do what is queued
+
+The clock is the file `clock` in AMPERA_VAR; without it, time is what it is.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from django.utils import timezone
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ampera.settings")
+CLOCK = Path(os.environ["AMPERA_VAR"]) / "clock"
+
+
+def now() -> datetime:
+    try:
+        return datetime.fromisoformat(CLOCK.read_text())
+    except FileNotFoundError:
+        return datetime.now(UTC)
+
+
+timezone.now = now
+
+
+class CountQueries:
+    """Says in a header how many queries a page took."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        from django.db import connection
+
+        count = 0
+
+        def counted(execute, sql, params, many, context):
+            nonlocal count
+            count += not sql.startswith(("SAVEPOINT", "RELEASE"))
+            return execute(sql, params, many, context)
+
+        with connection.execute_wrapper(counted):
+            response = self.get_response(request)
+        response["X-Queries"] = str(count)
+        return response
+
+
+def main(verb: str, *arguments: str) -> None:
+    from ampera.cli.django import migrate, wake
+
+    wake()
+    if verb == "play":
+        migrate()
+        from ampera.simulation import play
+
+        play.play(citizens=80, seed=7, programme="palembang", until=arguments[0])
+    elif verb == "work":
+        from django.core.management import call_command
+
+        call_command("db_worker", batch=True, interval=0, verbosity=0)
+    elif verb == "serve":
+        from django.conf import settings
+
+        from ampera.cli.run import collect_static, serve
+
+        settings.MIDDLEWARE.insert(0, f"{CountQueries.__module__}.CountQueries")
+        collect_static()
+        serve("127.0.0.1", int(arguments[0]))
+
+
+if __name__ == "__main__":
+    sys.modules["tests.journeys.server"] = sys.modules["__main__"]
+    main(*sys.argv[1:])
