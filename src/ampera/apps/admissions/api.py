@@ -43,7 +43,9 @@ from .office_refusals import (
     FreezeSamePerson,
     FreezeTooLate,
     HasApplied,
+    IdentityNotSeen,
     ListChanged,
+    LiveLevelTooHigh,
     NoSuchCall,
     NotDrawn,
     NotFrozen,
@@ -76,7 +78,7 @@ from .standing import Standing, provisional
 __all__ = [
     "CALL_MOVES", "AlreadyDrawn", "AlreadySeated", "Arm", "BadList", "CallDeclined", "CallLapsed", "CallTaken",
     "ClaimsUnchecked", "ClassFull", "Delivered", "DrawTooEarly", "Drawn", "Ended", "Filling", "FreezeNotProposed",
-    "FreezeSamePerson", "FreezeTooLate", "Frozen", "HasApplied", "ListChanged", "NoSuchCall", "Nominated", "NotDrawn",
+    "FreezeSamePerson", "FreezeTooLate", "Frozen", "HasApplied", "IdentityNotSeen", "ListChanged", "LiveLevelTooHigh", "NoSuchCall", "Nominated", "NotDrawn",
     "NotFrozen", "ObjectionPeriod", "ObjectionsOpen", "Offered", "Preview", "Reason", "Report", "Result", "RowError",
     "Seat", "SmallCell", "Standing", "Step", "TooFewWitnesses", "Wave", "WaveOpen", "WavesNotOver", "WitnessUnknown",
     "accept", "accept_many", "arms", "bundle", "call_of", "call_wave", "calls", "check_draw", "claim_live",
