@@ -5,6 +5,8 @@ from __future__ import annotations
 import random
 from datetime import UTC, date, datetime, timedelta
 
+from django.apps import apps
+
 from ampera.apps.admissions import api as admissions
 from ampera.apps.admissions.models import Application, Choice, ReserveClaim
 from ampera.apps.audit import api as audit
@@ -42,10 +44,20 @@ def registrations(count: int, *, start: int = 1, phone: bool = False) -> list[in
 def opened_round(*, seats: int = 150) -> int:
     """A round that is locked and open."""
     round_id = programme.load("palembang", by=SYSTEM, now=LOADED, simulated=True, scale_seats=seats)
+    give_nominated_classes_a_block(round_id)
     digest = programme.propose_lock(round_id, key="lock-1", by=FIRST, now=LOADED)
     programme.confirm_lock(round_id, digest, key="lock-2", by=audit.account(9003), now=LOADED)
     programme.move(round_id, "open", by=SYSTEM, now=LOADED)
     return round_id
+
+
+def give_nominated_classes_a_block(round_id: int) -> None:
+    """Every class has blocks in the end; one of nominated people has one, for them all."""
+    block = apps.get_model("programme", "Block")
+    for c in programme.classes(round_id, drawn=False):
+        block.objects.get_or_create(
+            klass_id=c.id, order=1, defaults={"code": f"{c.code}-1", "seats": c.seats}
+        )
 
 
 def applied(
@@ -57,7 +69,8 @@ def applied(
     """
     people_ids = registrations(count, phone=True)
     people.see_many([(p, "ktp", False) for p in people_ids[:-1]], by=SYSTEM, now=LOADED)
-    classes = [c for c in programme.classes(round_id) if c.level == level]
+    # the first three classes only, so that seats are scarce
+    classes = [c for c in programme.classes(round_id) if c.level == level][:3]
     facts, dice = people.facts(people_ids), random.Random(seed)
     wanted = [
         (n, person, dice.sample([c.id for c in classes], min(3, len(classes))), dice.random() < 0.3)
