@@ -14,15 +14,64 @@ from .applications import (
     withdraw,
 )
 from .batches import Wish, submit_many
-from .claims import (
-    accepted_groups,
-    check_claim,
-    check_claims_many,
-    claimable,
-    groups_at,
-    reserved,
+from .bundles import bundle, replayed
+from .callbook import Ended, call_of, calls, waves, waves_ended
+from .calling import (
+    CALL_MOVES,
+    Offered,
+    Wave,
+    accept,
+    accept_many,
+    call_wave,
+    close_waves,
+    decline,
+    decline_many,
+    lapse,
 )
+from .claims import accepted_groups, check_claim, check_claims_many, claimable, groups_at, reserved
+from .drawing import Drawn, Reason, Result, check_draw, draw, drawn, outcome, reasons
+from .freezing import (
+    Frozen,
+    Preview,
+    SmallCell,
+    confirm_freeze,
+    frozen,
+    labelled_copy,
+    preview,
+    propose_freeze,
+    proposed_freeze,
+)
+from .funnel import Step as FunnelStep
+from .funnel import funnel
+from .nominations import Nominated, Report, RowError, nominate, nominated
 from .objections import Objection, answer_objection, object_, objections
+from .office_refusals import (
+    AlreadyDrawn,
+    AlreadySeated,
+    BadList,
+    CallDeclined,
+    CallLapsed,
+    CallTaken,
+    ClaimsUnchecked,
+    ClassFull,
+    DrawTooEarly,
+    FreezeNotProposed,
+    FreezeSamePerson,
+    FreezeTooLate,
+    HasApplied,
+    IdentityNotSeen,
+    ListChanged,
+    LiveLevelTooHigh,
+    NoSuchCall,
+    NotDrawn,
+    NotFrozen,
+    ObjectionPeriod,
+    ObjectionsOpen,
+    TooFewWitnesses,
+    WaveOpen,
+    WavesNotOver,
+    WitnessUnknown,
+)
 from .ranking import ONLINE, propose
 from .receipts import ALPHABET, check_character
 from .records import Application, Claim, application, of_person
@@ -53,16 +102,47 @@ from .refusals import (
     UnknownWish,
     Withdrawn,
 )
+from .seats import (
+    Arm,
+    Delivered,
+    Filling,
+    Seat,
+    arms,
+    claim_live,
+    delivered,
+    fillings,
+    live_classes,
+    release,
+    seat_of,
+    seats_of_class,
+    seats_of_round,
+)
+from .sentences import sentence
 from .situation import Step
+from .standing import Standing, provisional
 from .steps import step
 
+# fmt: off
 __all__ = [
-    "ALPHABET", "APPLICATION_MOVES", "ONLINE", "AlreadyAnswered", "AnswerMissing", "Application",
-    "BaselineNotFinished", "Claim", "ClaimReasonMissing", "ClaimsAreFrozen", "EvidenceMissing", "HasSeat",
-    "Incomplete", "LevelMissing", "LevelTooHigh", "NoClassAtLevel", "NoSuchApplication", "NoSuchClaim",
-    "NoSuchObjection", "NotForThisAudience", "NotOpen", "NotYourLevel", "Objection", "ObjectionEmpty",
-    "ObjectionsClosed", "RankingEmpty", "RankingTooLong", "ReceiptShape", "Step", "UnknownGroup", "UnknownWish",
-    "Wish", "Withdrawn", "accepted_groups", "answer_objection", "application", "begin", "check_character",
-    "check_claim", "check_claims_many", "claimable", "groups_at", "object_", "objections", "of_person", "propose",
-    "reserved", "set_audience", "set_level", "set_ranking", "set_wishes", "step", "submit", "submit_many", "withdraw",
-]  # fmt: skip
+    "ALPHABET", "APPLICATION_MOVES", "CALL_MOVES", "ONLINE", "AlreadyAnswered", "AlreadyDrawn",
+    "AlreadySeated", "AnswerMissing", "Application", "Arm", "BadList", "BaselineNotFinished",
+    "CallDeclined", "CallLapsed", "CallTaken", "Claim", "ClaimReasonMissing", "ClaimsAreFrozen",
+    "ClaimsUnchecked", "ClassFull", "Delivered", "DrawTooEarly", "Drawn", "Ended", "EvidenceMissing",
+    "Filling", "FreezeNotProposed", "FreezeSamePerson", "FreezeTooLate", "Frozen", "FunnelStep",
+    "HasApplied", "HasSeat", "IdentityNotSeen", "Incomplete", "LevelMissing", "LevelTooHigh", "ListChanged",
+    "LiveLevelTooHigh", "NoClassAtLevel", "NoSuchApplication", "NoSuchCall", "NoSuchClaim",
+    "NoSuchObjection", "Nominated", "NotDrawn", "NotForThisAudience", "NotFrozen", "NotOpen",
+    "NotYourLevel", "Objection", "ObjectionEmpty", "ObjectionPeriod", "ObjectionsClosed", "ObjectionsOpen",
+    "Offered", "Preview", "RankingEmpty", "RankingTooLong", "Reason", "ReceiptShape", "Report", "Result",
+    "RowError", "Seat", "SmallCell", "Standing", "Step", "TooFewWitnesses", "UnknownGroup", "UnknownWish",
+    "Wave", "WaveOpen", "WavesNotOver", "Wish", "Withdrawn", "WitnessUnknown", "accept", "accept_many",
+    "accepted_groups", "answer_objection", "application", "arms", "begin", "bundle", "call_of", "call_wave",
+    "calls", "check_character", "check_claim", "check_claims_many", "check_draw", "claim_live", "claimable",
+    "close_waves", "confirm_freeze", "decline", "decline_many", "delivered", "draw", "drawn", "fillings",
+    "frozen", "funnel", "groups_at", "labelled_copy", "lapse", "live_classes", "nominate", "nominated",
+    "object_", "objections", "of_person", "outcome", "preview", "propose", "propose_freeze",
+    "proposed_freeze", "provisional", "reasons", "release", "replayed", "reserved", "seat_of",
+    "seats_of_class", "seats_of_round", "sentence", "set_audience", "set_level", "set_ranking",
+    "set_wishes", "step", "submit", "submit_many", "waves", "waves_ended", "withdraw",
+]
+# fmt: on

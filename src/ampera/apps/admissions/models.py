@@ -271,3 +271,13 @@ class Seat(models.Model):
             )
         ]
         indexes = [models.Index(fields=["klass", "state"], name="seat_class_state")]
+
+
+class WavesEnd(models.Model):
+    """The calls of a round have ended: from here on seats left over are open to people who had not applied."""
+
+    round = models.OneToOneField("programme.Round", models.PROTECT, related_name="+", primary_key=True)
+    after = models.PositiveSmallIntegerField(help_text="The last wave that was called.")
+    because = models.CharField(max_length=200)
+    by = models.CharField(max_length=80)
+    at = models.DateTimeField()

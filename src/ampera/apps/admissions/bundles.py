@@ -1,0 +1,45 @@
+"""The public file of a draw, the draw replayed from it, and what its opaque codes stand for here."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from ampera.apps.programme import api as programme
+from ampera.cores import allocation
+
+from .freezing import block_code
+from .labels import Labels
+from .models import Draw
+from .office_refusals import NotDrawn
+
+
+def places_of(round_id: int, labels: Labels) -> dict[tuple[str, str], tuple[int, int]]:
+    """(class id, block id) by the public codes of class and block."""
+    return {
+        (labels.klass[c.code], block_code(b.order)): (c.id, b.id)
+        for c in programme.classes(round_id)
+        for b in c.blocks
+    }
+
+
+def bundle(round_id: int) -> bytes:
+    """The public file, as `ampera draw verify` takes it. Raises NotDrawn."""
+    data = Draw.objects.filter(freeze__round=round_id).values_list("bundle", flat=True).first()
+    if data is None:
+        raise NotDrawn()
+    return bytes(data)
+
+
+def replayed(round_id: int) -> allocation.Outcome:
+    """The draw, drawn again from its bundle; the last ones are kept in memory. Raises NotDrawn."""
+    digest = Draw.objects.filter(freeze__round=round_id).values_list("bundle_hash", flat=True).first()
+    if digest is None:
+        raise NotDrawn()
+    return _replayed(digest)
+
+
+@lru_cache(maxsize=2)
+def _replayed(bundle_hash: str) -> allocation.Outcome:
+    """By content, so that what is remembered can't be stale."""
+    data = Draw.objects.filter(bundle_hash=bundle_hash).values_list("bundle", flat=True)[0]
+    return allocation.reopen(bytes(data)).outcome

@@ -1,0 +1,334 @@
+"""The freeze: the list is built from what was applied, checked and seen, and sealed by its root.
+
+One officer proposes, another confirms, at least 24 hours before the dice are thrown, so that nobody who knows the dice
+can still touch the list.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils.timezone import localtime
+
+from ampera.apps.audit import api as audit
+from ampera.apps.programme import api as programme
+from ampera.cores import allocation
+from ampera.cores.allocation.bundling import pack, unpack
+
+from . import labels as labelling
+from .labels import Labels
+from .models import Choice, Fill, Freeze, Objection, Proposal, ReserveClaim
+from .office_refusals import (
+    ClaimsUnchecked,
+    FreezeNotProposed,
+    FreezeSamePerson,
+    FreezeTooLate,
+    ListChanged,
+    NotFrozen,
+    ObjectionPeriod,
+    ObjectionsOpen,
+)
+from .standing import Standing, provisional
+
+STEP = "freeze"
+AHEAD = timedelta(hours=24)
+SMALL = 5  # fewer people than this share a published combination: they may be recognised
+
+
+@dataclass(frozen=True)
+class SmallCell:
+    """People who share a level and groups with fewer than five in all: they could be recognised in the public list."""
+
+    level: str
+    groups: tuple[str, ...]
+    count: int
+
+
+@dataclass(frozen=True)
+class Preview:
+    """The list as it would be frozen now. left_out: how many by why; unchecked, objections: what is still open."""
+
+    root: str
+    applicants: int
+    left_out: dict[str, int]
+    small: tuple[SmallCell, ...]
+    unchecked: int
+    objections: int
+
+
+@dataclass(frozen=True)
+class Frozen:
+    round_id: int
+    root: str
+    applicants: int
+    proposed_by: str
+    confirmed_by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Proposed:
+    by: str
+    at: datetime
+
+
+def build(round_id: int, standing: Iterable[Standing]) -> tuple[allocation.Problem, Labels]:
+    """The draw's problem from those who stand, in public form: receipts and opaque codes only."""
+    plan = programme.plan(round_id)
+    classes = programme.classes(round_id)
+    used = {g for c in classes for b in c.blocks for g in (b.group, b.cap_group) if g}
+    labels = labelling.make((c.code for c in classes), used, scope=plan.hash)
+    code_of = {c.id: labels.klass[c.code] for c in classes}
+    standing = list(standing)
+    groups = _groups(round_id, standing, used)
+    rankings = _rankings(round_id, code_of)
+    applicants = tuple(
+        allocation.Applicant(
+            receipt=s.receipt,
+            groups=tuple(sorted(labels.group[g] for g in groups[s.application_id])),
+            ranking=rankings.get(s.application_id, ()),
+            household=labelling.opaque("H", s.household, scope=plan.hash)
+            if plan.household_ticket and s.household
+            else "",
+        )
+        for s in standing
+    )
+    blocks = tuple(_block(c, b, labels) for c in classes for b in c.blocks)
+    return allocation.Problem(applicants, blocks, (), _rule(round_id, plan, labels)), labels
+
+
+def _block(c: programme.Class, b: programme.Block, labels: Labels) -> allocation.Block:
+    return allocation.Block(
+        klass=labels.klass[c.code],
+        block=block_code(b.order),
+        seats=b.seats,
+        group=labels.group[b.group] if b.group else "",
+        order=b.order,
+        cap_group=labels.group[b.cap_group] if b.cap_group else "",
+        cap=b.cap,
+    )
+
+
+def block_code(order: int) -> str:
+    """A block's public name: its place in the order of its class."""
+    return f"B{order}"
+
+
+def _groups(round_id: int, standing: list[Standing], used: set[str]) -> dict[int, set[str]]:
+    """The groups of each application that seats are reserved for: by place of living, or by accepted evidence."""
+    found: dict[int, set[str]] = defaultdict(set)
+    living = [(g.code, set(g.places)) for g in programme.groups() if g.places and g.code in used]
+    for s in standing:
+        around = {s.kelurahan, programme.kecamatan_of(s.kelurahan)}
+        found[s.application_id] = {code for code, places in living if places & around}
+    accepted = ReserveClaim.objects.filter(application__round=round_id, accepted=True, group__in=used)
+    for application_id, group in accepted.values_list("application_id", "group_id"):
+        found[application_id].add(group)
+    return found
+
+
+def _rankings(round_id: int, code_of: dict[int, str]) -> dict[int, tuple[str, ...]]:
+    rows = Choice.objects.filter(application__round=round_id).order_by("application_id", "position")
+    found: dict[int, list[str]] = defaultdict(list)
+    for application_id, class_id in rows.values_list("application_id", "klass_id"):
+        found[application_id].append(code_of[class_id])
+    return {application_id: tuple(ranking) for application_id, ranking in found.items()}
+
+
+def _rule(round_id: int, plan: programme.Plan, labels: Labels) -> allocation.Rule:
+    round_ = programme.round_(round_id)
+    return allocation.Rule.write(
+        tie_break=plan.tie_break,
+        reversion=plan.reversion,
+        horizon=plan.horizon,
+        beacon=allocation.Beacon(
+            kind=plan.beacon_kind,
+            outage=plan.beacon_outage,
+            when=localtime(plan.draw_at).isoformat(),
+            dice=plan.beacon_count,
+            witnesses=plan.beacon_witnesses,
+        ),
+        about={
+            "agreement": round_.agreement_slug,
+            "round": str(round_.number),
+            "plan": plan.hash,
+            "labels": labels.hash,
+        },
+    )
+
+
+def small_cells(problem: allocation.Problem, labels: Labels, levels: dict[str, str]) -> tuple[SmallCell, ...]:
+    """Combinations of level and groups that fewer than five applicants share. levels: by the plan's class code."""
+    own, group_of = labels.klass_of, labels.group_of
+    cells = Counter(
+        (levels[own[a.ranking[0]]] if a.ranking else "", tuple(sorted(group_of[g] for g in a.groups)))
+        for a in problem.applicants
+    )
+    return tuple(SmallCell(*cell, count) for cell, count in sorted(cells.items()) if count < SMALL)
+
+
+def preview(round_id: int) -> Preview:
+    """The list as it would be frozen now, with what stands in the way and what would show too much."""
+    return _look(round_id)[0]
+
+
+def _look(round_id: int) -> tuple[Preview, allocation.Problem, Labels]:
+    everybody = provisional(round_id)
+    problem, labels = build(round_id, (s for s in everybody if s.stands))
+    levels = {c.code: c.level for c in programme.classes(round_id)}
+    standing = {s.application_id for s in everybody if s.stands}
+    pending = ReserveClaim.objects.filter(application__round=round_id, accepted=None)
+    seen = Preview(
+        root=allocation.root(problem),
+        applicants=len(problem.applicants),
+        left_out=dict(Counter(s.why for s in everybody if s.why)),
+        small=small_cells(problem, labels, levels),
+        unchecked=sum(pk in standing for pk in pending.values_list("application_id", flat=True)),
+        objections=Objection.objects.filter(round=round_id, answered_at=None).count(),
+    )
+    return seen, problem, labels
+
+
+def _check_time(plan: programme.Plan, now: datetime) -> None:
+    if now < plan.objections_until:
+        raise ObjectionPeriod(until=_when(plan.objections_until))
+    if now > plan.draw_at - AHEAD:
+        raise FreezeTooLate(draw_at=_when(plan.draw_at))
+
+
+def _when(moment: datetime) -> str:
+    return f"{localtime(moment):%d.%m.%Y %H:%M}"
+
+
+def _check_open(seen: Preview) -> None:
+    if seen.objections:
+        raise ObjectionsOpen(count=seen.objections)
+    if seen.unchecked:
+        raise ClaimsUnchecked(count=seen.unchecked)
+
+
+@transaction.atomic
+def propose_freeze(round_id: int, *, key: str, by: str, now: datetime) -> str:
+    """Propose to freeze the list, for a second officer to confirm; gives the root that it would have now.
+
+    Proposing again replaces the proposal. Raises ObjectionPeriod, FreezeTooLate, ObjectionsOpen, ClaimsUnchecked;
+    programme.IllegalMove outside the objection period; audit.KeyReused.
+    """
+    with audit.once(key, by=by, payload=["propose_freeze", round_id], at=now) as first:
+        if first.answer:
+            return first.answer
+        state = programme.round_(round_id).state
+        if (state, "freeze") not in programme.ROUND_MOVES:
+            raise programme.IllegalMove(state=state, verb="freeze")
+        _check_time(programme.plan(round_id), now)
+        seen, _problem, _labels = _look(round_id)
+        _check_open(seen)
+        Proposal.objects.filter(round=round_id, step=STEP, done_at=None).delete()
+        Proposal.objects.create(round_id=round_id, step=STEP, by=by, at=now)
+        audit.record("freeze.proposed", about=f"round:{round_id}", by=by, at=now, root=seen.root)
+        return str(first.keep(seen.root))
+
+
+@transaction.atomic
+def confirm_freeze(round_id: int, *, key: str, by: str, now: datetime, root: str | None = None) -> str:
+    """Freeze the list; gives its root, which is public from now on. Makes the counters of the drawn blocks.
+
+    root: as the confirmer was shown it; None takes the list as it is. Raises FreezeNotProposed, FreezeSamePerson,
+    ListChanged, and what `propose_freeze` raises.
+    """
+    with audit.once(key, by=by, payload=["confirm_freeze", round_id], at=now) as first:
+        if first.answer:
+            return first.answer
+        programme.move(round_id, "freeze", by=by, now=now)  # locks the round: of two confirmers one goes on
+        proposal = Proposal.objects.filter(round=round_id, step=STEP, done_at=None).first()
+        if proposal is None:
+            raise FreezeNotProposed()
+        if proposal.by == by:
+            raise FreezeSamePerson()
+        _check_time(programme.plan(round_id), now)
+        seen, problem, labels = _look(round_id)
+        _check_open(seen)
+        if root is not None and root != seen.root:
+            raise ListChanged()
+        _seal(round_id, problem, labels, seen.root, proposal.by, by=by, now=now)
+        make_fills(programme.classes(round_id))
+        Proposal.objects.filter(pk=proposal.pk).update(done_at=now)
+        audit.record(
+            "freeze.confirmed",
+            about=f"round:{round_id}",
+            by=by,
+            at=now,
+            root=seen.root,
+            applicants=seen.applicants,
+            small_cells=len(seen.small),
+        )
+        return str(first.keep(seen.root))
+
+
+def _seal(
+    round_id: int,
+    problem: allocation.Problem,
+    labels: Labels,
+    root: str,
+    proposed_by: str,
+    *,
+    by: str,
+    now: datetime,
+) -> None:
+    files = allocation.problem_files(problem) | {labelling.FILE: labels.csv()}
+    Freeze.objects.create(
+        round_id=round_id,
+        plan_id=_plan_id(round_id),
+        root=root,
+        problem=pack(files),
+        applicants=len(problem.applicants),
+        proposed_by=proposed_by,
+        confirmed_by=by,
+        at=now,
+    )
+
+
+def _plan_id(round_id: int) -> int:
+    """The key that the freeze points at: of the plan only its key is read here."""
+    plans = Freeze._meta.get_field("plan").related_model._base_manager
+    return plans.values_list("pk", flat=True).get(round=round_id)
+
+
+def make_fills(classes: Iterable[programme.Class]) -> None:
+    """The counters of the classes' blocks; those that are there stay as they are."""
+    Fill.objects.bulk_create(
+        [Fill(block_id=b.id, seats=b.seats) for c in classes for b in c.blocks], ignore_conflicts=True
+    )
+
+
+def proposed_freeze(round_id: int) -> Proposed | None:
+    row = Proposal.objects.filter(round=round_id, step=STEP, done_at=None).first()
+    return Proposed(row.by, row.at) if row else None
+
+
+def frozen(round_id: int) -> Frozen | None:
+    row = Freeze.objects.defer("problem").filter(round=round_id).first()
+    if row is None:
+        return None
+    return Frozen(round_id, row.root, row.applicants, row.proposed_by, row.confirmed_by, row.at)
+
+
+def opened(round_id: int) -> tuple[allocation.Problem, Labels]:
+    """The frozen problem and its labels. Raises NotFrozen."""
+    sealed = Freeze.objects.filter(round=round_id).values_list("problem", flat=True).first()
+    if sealed is None:
+        raise NotFrozen()
+    files = unpack(bytes(sealed))
+    return allocation.read_problem(files), labelling.read(files[labelling.FILE])
+
+
+@transaction.atomic
+def labelled_copy(round_id: int, *, by: str, now: datetime) -> bytes:
+    """What the opaque codes mean (CSV), for a named auditor; written to the audit. Raises NotFrozen."""
+    _problem, labels = opened(round_id)
+    audit.record("draw.labels_read", about=f"round:{round_id}", by=by, at=now)
+    return labels.csv()

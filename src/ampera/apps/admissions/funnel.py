@@ -1,0 +1,67 @@
+"""The funnel: of those who began in each kecamatan, who got how far. It shows where a volunteer is needed."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import astuple, dataclass
+
+from ampera.apps.programme import api as programme
+
+from .models import Call, Outcome, Seat
+from .standing import NOT_SUBMITTED, WITHDRAWN, provisional
+
+
+@dataclass(frozen=True)
+class Step:
+    """One kecamatan, or the whole city with code "". Each number counts people who applied; `seated` hold a seat now."""
+
+    code: str
+    name: str
+    started: int = 0
+    submitted: int = 0
+    seen: int = 0
+    inside: int = 0
+    called: int = 0
+    seated: int = 0
+
+
+COUNTED = ("started", "submitted", "seen", "inside", "called", "seated")
+
+
+def funnel(round_id: int, *, level: str = "", audience: str = "") -> tuple[Step, ...]:
+    """By kecamatan, in the order of their codes, all of them; level, audience: only those.
+
+    `seen` counts those who sent in and whose identity was seen. Withdrawn applications count as begun only.
+    """
+    inside = set(
+        Outcome.objects.filter(draw__freeze__round=round_id, inside=True).values_list(
+            "application_id", flat=True
+        )
+    )
+    called = set(Call.objects.filter(application__round=round_id).values_list("application_id", flat=True))
+    seated = set(
+        Seat.objects.filter(round=round_id, state=Seat.State.TAKEN).values_list("person_id", flat=True)
+    )
+    counts: dict[str, dict[str, int]] = defaultdict(lambda: dict.fromkeys(COUNTED, 0))
+    for s in provisional(round_id):
+        if (level and s.level != level) or (audience and s.audience != audience):
+            continue
+        sent = s.why not in (NOT_SUBMITTED, WITHDRAWN)
+        reached = {
+            "started": True,
+            "submitted": sent,
+            "seen": sent and s.seen,
+            "inside": s.application_id in inside,
+            "called": s.application_id in called,
+            "seated": s.person_id in seated,
+        }
+        at = counts[programme.kecamatan_of(s.kelurahan)]
+        for step in COUNTED:
+            at[step] += reached[step]
+    return tuple(Step(p.code, p.name, **counts[p.code]) for p in programme.places(kind="kecamatan"))
+
+
+def total(steps: tuple[Step, ...]) -> Step:
+    """The whole city."""
+    sums = [sum(column) for column in zip(*(astuple(s)[2:] for s in steps), strict=True)]
+    return Step("", "", *sums)

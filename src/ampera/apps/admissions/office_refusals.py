@@ -1,0 +1,260 @@
+"""What the officers' half of admissions says no to: nominations, freeze, draw, calls, seats."""
+
+from ampera.refusal import Refusal, _
+
+
+class NotTheTime(Refusal):
+    code = "admissions.not_the_time"
+    says = _("This can't be done while the round is in the state %(state)s.")
+    mend = _("Open the round's page to see what comes next.")
+
+
+class BadList(Refusal):
+    """A CSV that can't be read at all."""
+
+    code = "admissions.bad_list"
+    says = _("The list can't be read: the column %(column)s is missing.")
+    mend = _("Write the columns nik, name, birth_date, kelurahan, class in the first row; phone is optional.")
+    field = "file"
+
+
+class EmptyList(Refusal):
+    code = "admissions.empty_list"
+    says = _("The list names nobody.")
+    mend = _("Write one person a row, below the row with the columns' names.")
+    field = "file"
+
+
+class LetterMissing(Refusal):
+    code = "admissions.letter_missing"
+    says = _("A nomination needs the agency and the number of its assignment letter.")
+    mend = _("Write both as they stand in the letter.")
+    field = "letter"
+
+
+class ShortRow(Refusal):
+    code = "admissions.short_row"
+    says = _("The row has %(found)d cells, the first row names %(wanted)d columns.")
+    mend = _("Give every row as many cells; leave a cell empty rather than out.")
+
+
+class DateUnreadable(Refusal):
+    code = "admissions.date_unreadable"
+    says = _("“%(text)s” is no date.")
+    mend = _("Write 1985-07-31 or 31-07-1985.")
+
+
+class PlaceUnknown(Refusal):
+    code = "admissions.place_unknown"
+    says = _("There is no kelurahan “%(text)s”.")
+    mend = _("Write its code, such as 16.71.01.1001, or its name if only one kelurahan has it.")
+
+
+class PhoneUnreadable(Refusal):
+    code = "admissions.phone_unreadable"
+    says = _("“%(text)s” is no mobile number.")
+    mend = _("Write it as 0812… or +62812…, or leave it empty.")
+
+
+class NotNominated(Refusal):
+    code = "admissions.not_nominated"
+    says = _("“%(text)s” is not a class for nominated people in this round.")
+    mend = _("Copy the class's code from the list of classes.")
+
+
+class TwiceInList(Refusal):
+    code = "admissions.twice_in_list"
+    says = _("This NIK stands in row %(row)d already.")
+    mend = _("Name each person once.")
+
+
+class BirthDateDiffers(Refusal):
+    code = "admissions.birth_date_differs"
+    says = _("This NIK is registered with another birth date.")
+    mend = _("Compare both with the KTP; a registration is corrected at the counter.")
+
+
+class NomineeApplied(Refusal):
+    code = "admissions.nominee_applied"
+    says = _("This person takes part in the draw of this round.")
+    mend = _("Let them withdraw that application first, or leave them out of the list.")
+
+
+class AlreadySeated(Refusal):
+    code = "admissions.already_seated"
+    says = _("This person has a seat in this round already.")
+    mend = _("One seat a person and round: give that one back first.")
+
+
+class ClassFull(Refusal):
+    code = "admissions.class_full"
+    says = _("All seats in %(klass)s are taken.")
+    mend = _("Choose another class.")
+
+
+class ObjectionsOpen(Refusal):
+    code = "admissions.objections_open"
+    says = _("%(count)d objections have no answer yet.")
+    mend = _("Answer each of them, then freeze the list.")
+
+
+class ClaimsUnchecked(Refusal):
+    code = "admissions.claims_unchecked"
+    says = _("%(count)d documents for reserved seats have not been looked at.")
+    mend = _("Accept or refuse each of them, then freeze the list.")
+
+
+class ObjectionPeriod(Refusal):
+    code = "admissions.objection_period"
+    says = _("Objections can be made until %(until)s; the list can't be frozen before.")
+    mend = _("Come back after that.")
+
+
+class FreezeTooLate(Refusal):
+    code = "admissions.freeze_too_late"
+    says = _("The draw is at %(draw_at)s, and the list must be frozen at least 24 hours before.")
+    mend = _("This round can't be drawn any more: abandon it, publish why, and plan a new one.")
+
+
+class FreezeNotProposed(Refusal):
+    code = "admissions.freeze_not_proposed"
+    says = _("Nobody has proposed to freeze the list.")
+    mend = _("Propose it, and ask a second officer to confirm.")
+
+
+class FreezeSamePerson(Refusal):
+    code = "admissions.freeze_same_person"
+    says = _("Freezing needs two people, and you proposed it.")
+    mend = _("Ask another officer to confirm.")
+
+
+class ListChanged(Refusal):
+    code = "admissions.list_changed"
+    says = _("The list has changed since you looked at it.")
+    mend = _("Look at it again, then confirm.")
+
+
+class NotFrozen(Refusal):
+    code = "admissions.not_frozen"
+    says = _("The list of this round is not frozen.")
+    mend = _("Freeze it first, at least 24 hours before the draw.")
+
+
+class DrawTooEarly(Refusal):
+    code = "admissions.draw_too_early"
+    says = _("The dice are thrown at %(draw_at)s, not before.")
+    mend = _("Come back at that time. The plan is locked, so the time can't be moved.")
+
+
+class AlreadyDrawn(Refusal):
+    code = "admissions.already_drawn"
+    says = _("This round is drawn. A draw can't be repeated.")
+    mend = _("Open the draw's page to see the outcome.")
+
+
+class WitnessUnknown(Refusal):
+    code = "admissions.witness_unknown"
+    says = _("The locked plan names other witnesses.")
+    mend = _("Choose from those whom the plan names.")
+    field = "witnesses"
+
+
+class TooFewWitnesses(Refusal):
+    code = "admissions.too_few_witnesses"
+    says = _("At least %(least)d of the named witnesses must be present.")
+    mend = _("Follow the plan's rule for this case; it is on the draw's page.")
+    field = "witnesses"
+
+
+class NotDrawn(Refusal):
+    code = "admissions.not_drawn"
+    says = _("This round is not drawn yet.")
+    mend = _("Come back after the draw.")
+
+
+class NoSuchCall(Refusal):
+    code = "admissions.no_such_call"
+    says = _("There is no such call.")
+    mend = _("Open your page to see where you stand.")
+    status = 404
+
+
+class CallLapsed(Refusal):
+    code = "admissions.call_lapsed"
+    says = _("This seat was kept until %(until)s.")
+    mend = _("It goes to the next person. Open your page to see what you can still do.")
+
+
+class CallDeclined(Refusal):
+    code = "admissions.call_declined"
+    says = _("You have given this seat up.")
+    mend = _("It goes to the next person.")
+
+
+class CallTaken(Refusal):
+    code = "admissions.call_taken"
+    says = _("You have taken this seat.")
+    mend = _("If you can't come, give it back on your page, so that somebody else can have it.")
+
+
+class WaveOpen(Refusal):
+    code = "admissions.wave_open"
+    says = _("%(count)d people still have time to answer, until %(until)s.")
+    mend = _("Call the next wave after that.")
+
+
+class WavesOver(Refusal):
+    code = "admissions.waves_over"
+    says = _("The calls of this round have ended.")
+    mend = _("Seats still empty are open to verified people who had not applied.")
+
+
+class WavesNotOver(Refusal):
+    code = "admissions.waves_not_over"
+    says = _("The calls of this round are still going on.")
+    mend = _("Seats that stay empty open to others afterwards.")
+
+
+class ReasonMissing(Refusal):
+    code = "admissions.reason_missing"
+    says = _("No reason was given.")
+    mend = _("Write why; it is kept with the decision.")
+    field = "because"
+
+
+class NoSuchSeat(Refusal):
+    code = "admissions.no_such_seat"
+    says = _("There is no such seat.")
+    mend = _("Open the list of seats and choose one.")
+    status = 404
+
+
+class HasApplied(Refusal):
+    code = "admissions.has_applied"
+    says = _("Seats that stay empty are for people who had not applied in this round.")
+    mend = _("The next round is open to everybody again.")
+
+
+class IdentityNotSeen(Refusal):
+    code = "admissions.identity_not_seen"
+    says = _("Nobody has seen this person's KTP yet.")
+    mend = _("Show it at the kelurahan, then come back.")
+
+
+class ClassBegun(Refusal):
+    code = "admissions.class_begun"
+    says = _("The classes of this round have begun.")
+    mend = _("Choose a class of the next round.")
+
+
+class LiveLevelTooHigh(Refusal):
+    code = "admissions.live_level_too_high"
+    says = _("This class is above the level that your test shows.")
+    mend = _("Take the short test first, or choose a class at the level dasar.")
+
+
+class WrongPin(Refusal):
+    code = "admissions.wrong_pin"
+    says = _("This is not the PIN on the receipt.")
+    mend = _("Compare the digits, or look at the person's KTP instead.")
+    field = "pin"
