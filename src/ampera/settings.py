@@ -58,6 +58,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "ampera.apps.people.middleware.LanguageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "ampera.site.middleware.RefusalMiddleware",
 ]
@@ -121,12 +122,15 @@ DATABASES = {"default": database(ENV["DATABASE"])}
 AUTH_USER_MODEL = "people.Account"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 LOGIN_URL = "/masuk/"
-LOGIN_REDIRECT_URL = "/saya/"
+LOGIN_REDIRECT_URL = "site:next"
 LOGOUT_REDIRECT_URL = "/"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
 
 ACCOUNT_ADAPTER = "ampera.apps.people.signin.PhoneAdapter"
-ACCOUNT_FORMS = {"request_login_code": "ampera.apps.people.forms.PhoneForm"}
+ACCOUNT_FORMS = {
+    "request_login_code": "ampera.apps.people.forms.PhoneForm",
+    "confirm_login_code": "ampera.apps.people.forms.CodeForm",
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"phone"}
@@ -134,6 +138,13 @@ ACCOUNT_SIGNUP_FIELDS = ["phone*"]
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 900
 ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = 3
+# Many phones share one address of their carrier, so what an address may ask is generous; what a number may is not.
+ACCOUNT_RATE_LIMITS = {
+    "request_login_code": "600/m/ip,3/m/key,20/d/key",
+    "login": "600/m/ip",
+    "login_failed": None,
+}
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PHONE_VERIFICATION_ENABLED = True
 

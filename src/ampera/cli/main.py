@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from ampera import __version__
 from ampera.refusal import Refusal
 
-COMMANDS = ("run", "play", "check", "worker", "draw", "certificate", "settings")
+COMMANDS = ("run", "play", "check", "draw", "certificate", "worker", "backup", "settings")
 
 
 class Fault(Exception):

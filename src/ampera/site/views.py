@@ -2,24 +2,123 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.db import connection
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from ampera.apps.people import api as people
+from ampera.apps.programme import api as programme
+from ampera.site import journey
+from ampera.site.doors import doors
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form that was open too long, or in another browser: nothing is lost, send it again."""
-    return render(
-        request,
-        "site/error.html",
-        {
-            "title": _("This page was open too long."),
-            "mend": _("Go back, reload the page and send it again. What you had saved is still there."),
-            "code": "site.csrf",
-        },
-        status=403,
-    )
+    words = {
+        "status": 403,
+        "title": _("This page was open too long"),
+        "mend": _("Go back, reload the page and send it again. What you had saved is still there."),
+        "code": "site.csrf",
+    }
+    return render(request, "site/error.html", words, status=403)
 
 
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return render(request, "site/error.html", {"status": 404}, status=404)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return render(request, "site/error.html", {"status": 403}, status=403)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """The last page: needs no database and no context processor."""
+    return render(None, "site/error.html", {"status": 500}, status=500)
+
+
+@require_GET
+def health(request: HttpRequest) -> HttpResponse:
+    """For whoever watches the machine."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return HttpResponse("ok", content_type="text/plain")
+
+
+@require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "site/home.html")
+    """What this is, where the round stands, and what is open to everybody."""
+    round_ = programme.current()
+    about = None
+    if round_:
+        plan = programme.plan(round_.id)
+        about = {
+            "title": round_.title,
+            "open": round_.state == "OPEN",
+            "says": says(round_.state, plan),
+            "closes": moment(plan.closes_at),
+            "url": reverse("programme:plan", args=[round_.number]),
+        }
+    pages = [
+        {
+            "url": reverse("results:report", args=[r.number]),
+            "label": _("Results: %(round)s") % {"round": r.title},
+            "says": _("What was promised, filled, finished and changed, on one page."),
+        }
+        for r in programme.rounds()
+        if r.state == "REPORTED"
+    ]
+    return render(request, "site/home.html", {"round": about, "round_pages": pages, "register_url": reverse("site:next")})
+
+
+def moment(at) -> str:
+    """A day and an hour as people say it, at the place's time."""
+    return date_format(timezone.localtime(at), "l, j F Y, H.i")
+
+
+def says(state: str, plan: programme.Plan) -> str:
+    """Where a round stands, in one sentence for everybody."""
+    when = {
+        "DRAFT": (_("The plan is being made."), None),
+        "LOCKED": (_("Registration opens on %(when)s."), plan.opens_at),
+        "OPEN": (_("Registration is open until %(when)s. The draw comes later: there is no need to hurry."), plan.closes_at),
+        "OBJECTIONS": (_("The provisional list is public. Objections until %(when)s."), plan.objections_until),
+        "FROZEN": (_("The list is frozen. The dice are thrown on %(when)s."), plan.draw_at),
+        "DRAWN": (_("The draw is done. Seats are being taken; classes begin on %(when)s."), plan.classes_start_on),
+        "TEACHING": (_("Classes are running."), None),
+        "ENDLINE": (_("The closing test is running until %(when)s."), plan.endline_until),
+        "REPORTED": (_("The round is finished and its results are public."), None),
+        "ABANDONED": (_("This round was abandoned; the reason is published."), None),
+    }
+    sentence, at = when[state]
+    if at is None:
+        return sentence
+    return sentence % {"when": moment(at) if hasattr(at, "hour") else date_format(at, "j F Y")}
+
+
+@login_required
+@require_GET
+def next_(request: HttpRequest) -> HttpResponse:
+    """Everybody's own page: for each person under the account, what to do next."""
+    now = timezone.now()
+    round_ = programme.current()
+    cards = [journey.card(person, round_, now) for person in people.persons(request.user.pk)]
+    return render(request, "site/next.html", {"cards": cards, "add_url": reverse("people:register"), "roles": people.roles(request.user)})
+
+
+@login_required
+@require_GET
+def office(request: HttpRequest) -> HttpResponse:
+    """The working pages that the account's roles open."""
+    roles = people.roles(request.user)
+    if not roles:
+        raise Http404
+    open_ = [d for d in doors(roles) if d.name != "site:office"]
+    rounds = [(r, says(r.state, programme.plan(r.id))) for r in programme.rounds()[:4]]
+    return render(request, "site/office_home.html", {"doors": [(d.url, _(d.label), _(d.says)) for d in open_], "rounds": rounds, "demo": settings.DEMO})

@@ -1,4 +1,60 @@
-"""The front door of admissions: from an application to a seat."""
+"""The front door of `admissions`: apply, object, be drawn, be called, take a seat.
+
+Applying needs no key but where something comes into being: each step says what is so, and saying it twice is harmless.
+"""
+
+from .applications import (
+    APPLICATION_MOVES,
+    begin,
+    set_audience,
+    set_level,
+    set_ranking,
+    set_wishes,
+    submit,
+    withdraw,
+)
+from .batches import Wish, submit_many
+from .claims import (
+    accepted_groups,
+    check_claim,
+    check_claims_many,
+    claimable,
+    groups_at,
+    reserved,
+)
+from .objections import Objection, answer_objection, object_, objections
+from .ranking import ONLINE, propose
+from .receipts import ALPHABET, check_character
+from .records import Application, Claim, application, of_person
+from .refusals import (
+    AlreadyAnswered,
+    AnswerMissing,
+    BaselineNotFinished,
+    ClaimReasonMissing,
+    ClaimsAreFrozen,
+    EvidenceMissing,
+    HasSeat,
+    Incomplete,
+    LevelMissing,
+    LevelTooHigh,
+    NoClassAtLevel,
+    NoSuchApplication,
+    NoSuchClaim,
+    NoSuchObjection,
+    NotForThisAudience,
+    NotOpen,
+    NotYourLevel,
+    ObjectionEmpty,
+    ObjectionsClosed,
+    RankingEmpty,
+    RankingTooLong,
+    ReceiptShape,
+    UnknownGroup,
+    UnknownWish,
+    Withdrawn,
+)
+from .situation import Step
+from .steps import step
 
 # Officers
 from .bundles import bundle, replayed
@@ -74,8 +130,18 @@ from .seats import (
 from .sentences import sentence
 from .standing import Standing, provisional
 
-# fmt: off
 __all__ = [
+    "ALPHABET", "APPLICATION_MOVES", "ONLINE", "AlreadyAnswered", "AnswerMissing", "Application",
+    "BaselineNotFinished", "Claim", "ClaimReasonMissing", "ClaimsAreFrozen", "EvidenceMissing", "HasSeat",
+    "Incomplete", "LevelMissing", "LevelTooHigh", "NoClassAtLevel", "NoSuchApplication", "NoSuchClaim",
+    "NoSuchObjection", "NotForThisAudience", "NotOpen", "NotYourLevel", "Objection", "ObjectionEmpty",
+    "ObjectionsClosed", "RankingEmpty", "RankingTooLong", "ReceiptShape", "Step", "UnknownGroup", "UnknownWish",
+    "Wish", "Withdrawn", "accepted_groups", "answer_objection", "application", "begin", "check_character",
+    "check_claim", "check_claims_many", "claimable", "groups_at", "object_", "objections", "of_person", "propose",
+    "reserved", "set_audience", "set_level", "set_ranking", "set_wishes", "step", "submit", "submit_many", "withdraw",
+]  # fmt: skip
+
+__all__ += [  # officers
     "CALL_MOVES", "AlreadyDrawn", "AlreadySeated", "Arm", "BadList", "CallDeclined", "CallLapsed", "CallTaken",
     "ClaimsUnchecked", "ClassFull", "Delivered", "DrawTooEarly", "Drawn", "Ended", "Filling", "FreezeNotProposed",
     "FreezeSamePerson", "FreezeTooLate", "Frozen", "HasApplied", "IdentityNotSeen", "ListChanged", "LiveLevelTooHigh", "NoSuchCall", "Nominated", "NotDrawn",
@@ -86,5 +152,4 @@ __all__ = [
     "funnel", "labelled_copy", "lapse", "live_classes", "nominate", "nominated", "outcome", "preview",
     "propose_freeze", "proposed_freeze", "provisional", "reasons", "release", "replayed", "seat_of",
     "seats_of_class", "seats_of_round", "sentence", "waves", "waves_ended",
-]
-# fmt: on
+]  # fmt: skip

@@ -6,24 +6,7 @@ stored one by one, once; `finish` scores them.
 
 from .answering import answer, answer_many
 from .bank import Form, form, forms, load_bank
-from .exams import (
-    RETAKES,
-    ExamState,
-    Session,
-    close_session,
-    exam,
-    incident,
-    open_session,
-    passed,
-    passes,
-    present,
-    present_many,
-    session,
-    sessions,
-    start_exam,
-    start_exams,
-    start_session,
-)
+from .exams import RETAKES, ExamState, exam, passed, passes, start_exam, start_exams
 from .refusals import (
     AlreadyPassed,
     AnswerGiven,
@@ -48,7 +31,19 @@ from .refusals import (
     Unanswered,
     WrongForm,
 )
+from .roster import roster_page
 from .scoring import Score, finish, finish_many, level_at, rescore, score, scores
+from .sessions import (
+    Session,
+    close_session,
+    incident,
+    open_session,
+    present,
+    present_many,
+    session,
+    sessions,
+    start_session,
+)
 from .sittings import ItemView, Sitting, answers, item_at, next_item, sitting, sittings, start, start_many
 
 __all__ = [
@@ -58,6 +53,6 @@ __all__ = [
     "SessionExists", "SessionInThePast", "SessionNotOpen", "Sitting", "SittingClosed", "Unanswered", "WrongForm",
     "answer", "answer_many", "answers", "close_session", "exam", "finish", "finish_many", "form", "forms",
     "incident", "item_at", "level_at", "load_bank", "next_item", "open_session", "passed", "passes", "present",
-    "present_many", "rescore", "score", "scores", "session", "sessions", "sitting", "sittings", "start",
+    "present_many", "rescore", "roster_page", "score", "scores", "session", "sessions", "sitting", "sittings", "start",
     "start_exam", "start_exams", "start_many", "start_session",
 ]  # fmt: skip

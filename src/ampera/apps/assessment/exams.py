@@ -1,7 +1,6 @@
-"""Exams: a session of a class in a room, opened and closed by an invigilator; who wasn't seen there has no exam.
+"""Exams: who was seen in an open session sits there once; a retake is a further attempt in another session.
 
-A session is PLANNED, then OPEN, then CLOSED; closing it finishes what candidates left open. A retake is a further
-attempt in another session. That nobody sits without presence in an open session is a trigger as well.
+That nobody sits without presence in an open session is a trigger as well.
 """
 
 from __future__ import annotations
@@ -9,53 +8,21 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Count, F, Q
-from django.utils import timezone
+from django.db.models import F, Q
 
 from ampera.apps.audit import api as audit
 from ampera.apps.programme import api as programme
 
-from . import bank, models
+from . import models
 from .models import Purpose
-from .refusals import (
-    AlreadyPassed,
-    NoRetakeLeft,
-    NoSuchSession,
-    NothingReported,
-    NotPresent,
-    RoomMissing,
-    SessionClosed,
-    SessionExists,
-    SessionInThePast,
-    SessionNotOpen,
-    WrongForm,
-)
-from .scoring import finish_many
+from .refusals import AlreadyPassed, NoRetakeLeft, NotPresent, SessionClosed, SessionNotOpen
+from .sessions import OPEN, PLANNED, locked, sessions
 from .sittings import chunks, record_starts
 
 RETAKES = 2  # in one round, after the first attempt
-PLANNED, OPEN, CLOSED = "PLANNED", "OPEN", "CLOSED"
-
-
-@dataclass(frozen=True)
-class Session:
-    """state: PLANNED, OPEN or CLOSED. present, finished, passed: persons."""
-
-    id: int
-    class_id: int
-    form: str
-    level: str
-    starts_at: datetime
-    room: str
-    state: str
-    opened_at: datetime | None
-    closed_at: datetime | None
-    present: int
-    finished: int
-    passed: int
 
 
 @dataclass(frozen=True)
@@ -71,115 +38,6 @@ class ExamState:
     attempts: int
     retakes_left: int
     passed: bool
-
-
-@transaction.atomic
-def open_session(class_id: int, form: str, starts_at: datetime, room: str, *, by: str, now: datetime) -> int:
-    """Plan an exam of a class; its id. Class and time are the key: the same again gives the same session.
-
-    Raises NoSuchForm, WrongForm, RoomMissing, SessionInThePast, SessionExists; programme.NoSuchClass.
-    """
-    chosen, room = bank.form(form), room.strip()
-    if chosen.purpose != Purpose.EXAM or chosen.level != programme.class_(class_id).level:
-        raise WrongForm()
-    if not room:
-        raise RoomMissing()
-    found = models.ExamSession.objects.filter(klass=class_id, starts_at=starts_at).first()
-    if found:
-        if (found.form_id, found.room) != (form, room):
-            raise SessionExists()
-        return found.pk
-    if starts_at < now:
-        raise SessionInThePast()
-    made = models.ExamSession.objects.create(klass_id=class_id, form_id=form, starts_at=starts_at, room=room)
-    audit.record("exam.planned", about=f"exam:{made.pk}", by=by, at=now, class_id=class_id, form=form)
-    return made.pk
-
-
-def _locked(session_id: int) -> models.ExamSession:
-    row = models.ExamSession.objects.select_for_update().filter(pk=session_id).first()
-    if row is None:
-        raise NoSuchSession()
-    return row
-
-
-@transaction.atomic
-def start_session(session_id: int, *, key: str, by: str, now: datetime) -> None:
-    """Let those who are present begin. Starting again changes nothing. Raises NoSuchSession, SessionClosed."""
-    with audit.once(key, by=by, payload=["start", session_id], at=now):
-        row = _locked(session_id)
-        if row.closed_at:
-            raise SessionClosed()
-        if row.opened_at:
-            return
-        models.ExamSession.objects.filter(pk=session_id).update(opened_at=now, invigilator=by)
-        audit.record("exam.opened", about=f"exam:{session_id}", by=by, at=now)
-
-
-@transaction.atomic
-def close_session(session_id: int, *, key: str, by: str, now: datetime) -> int:
-    """End an exam and score what is still open, as it stands; how many that were. Closing again changes nothing.
-
-    Raises NoSuchSession, SessionNotOpen.
-    """
-    with audit.once(key, by=by, payload=["close", session_id], at=now):
-        row = _locked(session_id)
-        if row.closed_at:
-            return 0
-        if not row.opened_at:
-            raise SessionNotOpen()
-        models.ExamSession.objects.filter(pk=session_id).update(closed_at=now)
-        left = models.Sitting.objects.filter(session=session_id).values_list("pk", flat=True)
-        finished = len(finish_many(list(left), by=by, now=now))
-        audit.record("exam.closed", about=f"exam:{session_id}", by=by, at=now, finished=finished)
-        return finished
-
-
-@transaction.atomic
-def present(
-    session_id: int, person_id: int, *, key: str, by: str, now: datetime, accommodation: str = ""
-) -> None:
-    """The invigilator has seen this person and their card in the room. Saying it again changes nothing.
-
-    accommodation: what is done differently for them ("extra time", "read aloud"), kept with the presence.
-    Raises NoSuchSession, SessionClosed.
-    """
-    with audit.once(key, by=by, payload=["present", session_id, person_id], at=now):
-        _seen(session_id, [person_id], by=by, now=now, accommodation=accommodation.strip())
-
-
-@transaction.atomic
-def present_many(session_id: int, person_ids: Iterable[int], *, by: str, now: datetime) -> None:
-    """`present` for many. Raises NoSuchSession, SessionClosed."""
-    _seen(session_id, person_ids, by=by, now=now, accommodation="")
-
-
-def _seen(session_id: int, person_ids: Iterable[int], *, by: str, now: datetime, accommodation: str) -> None:
-    if _locked(session_id).closed_at:
-        raise SessionClosed()
-    have = set(models.Presence.objects.filter(session=session_id).values_list("person_id", flat=True))
-    fresh = [person for person in dict.fromkeys(person_ids) if person not in have]
-    models.Presence.objects.bulk_create(
-        [
-            models.Presence(
-                session_id=session_id, person_id=p, seen_by=by, seen_at=now, accommodation=accommodation
-            )
-            for p in fresh
-        ],
-        batch_size=1000,
-    )
-    audit.record_many([("exam.present", f"exam:{session_id}", {"person": p}) for p in fresh], by=by, at=now)
-
-
-@transaction.atomic
-def incident(session_id: int, what: str, *, by: str, now: datetime) -> int:
-    """Report what happened in the room; it can't be taken back. Its id. Raises NothingReported, NoSuchSession."""
-    if not what.strip():
-        raise NothingReported()
-    _locked(session_id)
-    row = models.Incident.objects.create(session_id=session_id, what=what.strip(), by=by, at=now)
-    audit.record("exam.incident", about=f"exam:{session_id}", by=by, at=now, incident=row.pk)
-    return row.pk
 
 
 @transaction.atomic
@@ -199,7 +57,7 @@ def start_exams(
     session_id: int, person_ids: Iterable[int], *, by: str, now: datetime
 ) -> dict[int, uuid.UUID]:
     """`start_exam` for many, all or none: sitting ids by person. Raises what `start_exam` raises, for the first refused."""
-    session, wanted = _locked(session_id), list(dict.fromkeys(person_ids))
+    session, wanted = locked(session_id), list(dict.fromkeys(person_ids))
     if session.closed_at:
         raise SessionClosed()
     seen = set(models.Presence.objects.filter(session=session_id).values_list("person_id", flat=True))
@@ -264,58 +122,6 @@ def passes(class_id: int) -> dict[int, uuid.UUID]:
     """Who has passed in a session of the class, with the sitting that shows it; one query."""
     rows = models.Sitting.objects.filter(PASSED, session__klass=class_id)
     return dict(rows.order_by("-attempt").values_list("person_id", "pk"))
-
-
-def sessions(*, class_ids: Iterable[int] | None = None, on: date | None = None) -> tuple[Session, ...]:
-    """Sessions by time: of these classes, on this day of the place, or all. One query."""
-    found = _sessions()
-    if class_ids is not None:
-        found = found.filter(klass__in=list(class_ids))
-    if on is not None:
-        midnight = datetime.combine(on, time(), timezone.get_default_timezone())
-        found = found.filter(starts_at__gte=midnight, starts_at__lt=midnight + timedelta(days=1))
-    return tuple(map(_record, found))
-
-
-def session(session_id: int) -> Session:
-    """Raises NoSuchSession."""
-    row = _sessions().filter(pk=session_id).first()
-    if row is None:
-        raise NoSuchSession()
-    return _record(row)
-
-
-def _sessions():
-    done = Q(sittings__state=models.Sitting.State.FINISHED)
-    return (
-        models.ExamSession.objects.select_related("form")
-        .annotate(
-            present=Count("presences", distinct=True),
-            finished=Count("sittings", filter=done, distinct=True),
-            passed=Count(
-                "sittings", filter=done & Q(sittings__score__wle__gte=F("form__pass_theta")), distinct=True
-            ),
-        )
-        .order_by("starts_at", "pk")
-    )
-
-
-def _record(row) -> Session:
-    state = CLOSED if row.closed_at else OPEN if row.opened_at else PLANNED
-    return Session(
-        id=row.pk,
-        class_id=row.klass_id,
-        form=row.form_id,
-        level=row.form.level,
-        starts_at=row.starts_at,
-        room=row.room,
-        state=state,
-        opened_at=row.opened_at,
-        closed_at=row.closed_at,
-        present=row.present,
-        finished=row.finished,
-        passed=row.passed,
-    )
 
 
 def exam(class_id: int, person_id: int) -> ExamState:

@@ -33,7 +33,7 @@ from .persons import (
     registered_by,
     search,
 )
-from .pins import check_pin, new_pin
+from .pins import check_pin, new_pin, renew_pin
 from .refusals import (
     BirthDateImpossible,
     Erased,
@@ -115,6 +115,7 @@ __all__ = [
     "register",
     "register_many",
     "registered_by",
+    "renew_pin",
     "require",
     "role_holders",
     "roles",

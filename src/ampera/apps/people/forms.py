@@ -1,14 +1,38 @@
-"""What citizens and officers type about accounts and persons."""
+"""What citizens, volunteers and officers type about accounts and persons: shape only, rules are the verbs'."""
 
 from __future__ import annotations
 
 import re
+import uuid
+from datetime import date
 
-from allauth.account.forms import RequestLoginCodeForm
+from allauth.account.forms import ConfirmLoginCodeForm, RequestLoginCodeForm
 from django import forms
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from .models import Account
+from ampera.refusal import Refusal
+
+from .models import Account, Identity, Role
+from .nik import read
+from .registering import GREATEST_AGE, LEAST_AGE
+
+RELATIONS = {"ayah": _("Father"), "ibu": _("Mother"), "wali": _("Guardian")}
+HOW_SEEN = {Identity.Seen.KTP: _("KTP"), Identity.Seen.SCHOOL: _("School card or letter from the school")}
+ROLE_NAMES = {
+    Role.Name.VOLUNTEER: _("Volunteer at the kelurahan"),
+    Role.Name.OFFICER: _("Officer"),
+    Role.Name.INSPECTOR: _("Inspector (outside the office)"),
+    Role.Name.INVIGILATOR: _("Invigilator"),
+    Role.Name.LECTURER: _("Lecturer at a partner"),
+    Role.Name.MAYOR: _("Mayor"),
+}
+
+
+def refuse(form: forms.Form, no: Refusal) -> None:
+    """Show a refusal at the field it is about, with what was typed kept."""
+    says, mend = gettext(no.says) % no.facts, gettext(no.mend) % no.facts
+    form.add_error(no.field if no.field in form.fields else None, f"{says} {mend}")
 
 
 class PhoneField(forms.CharField):
@@ -17,9 +41,9 @@ class PhoneField(forms.CharField):
     def __init__(self, **kwargs):
         kwargs.setdefault("label", _("Mobile number"))
         kwargs.setdefault("help_text", _("For example 0812 3456 7890"))
-        kwargs.setdefault(
-            "widget", forms.TextInput(attrs={"type": "tel", "inputmode": "tel", "autocomplete": "tel"})
-        )
+        kwargs.setdefault("error_messages", {"required": _("Write your mobile number.")})
+        attrs = {"type": "tel", "inputmode": "tel", "autocomplete": "tel", "class": "digits"}
+        kwargs.setdefault("widget", forms.TextInput(attrs=attrs))
         super().__init__(max_length=24, **kwargs)
 
     def clean(self, value: str) -> str:
@@ -38,6 +62,184 @@ class PhoneForm(RequestLoginCodeForm):
     """One door: a number that nobody has used yet gets its account here, unverified until the code comes back."""
 
     def clean_phone(self) -> str:
-        phone = self.cleaned_data["phone"]
-        Account.objects.get_or_create(phone=phone)
+        language = (get_language() or "id")[:2]
+        Account.objects.get_or_create(phone=self.cleaned_data["phone"], defaults={"language": language})
         return super().clean_phone()
+
+
+class CodeForm(ConfirmLoginCodeForm):
+    """The six digits from the message, with or without spaces."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["code"] = forms.CharField(
+            label=_("Code from the message"),
+            help_text=_("Six digits."),
+            max_length=12,
+            error_messages={"required": _("Write the six digits from the message.")},
+            widget=forms.TextInput(
+                attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "class": "code"}
+            ),
+        )
+
+
+class KeyForm(forms.Form):
+    """A hidden key makes a second tap of the same form harmless."""
+
+    key = forms.UUIDField(initial=uuid.uuid4, widget=forms.HiddenInput)
+
+
+def nik_field(**kwargs) -> forms.CharField:
+    attrs = {"inputmode": "numeric", "class": "digits", "autocomplete": "off"}
+    return forms.CharField(label=_("NIK"), max_length=24, widget=forms.TextInput(attrs=attrs), **kwargs)
+
+
+class NameForm(forms.Form):
+    name = forms.CharField(
+        label=_("Name, as on the KTP"),
+        help_text=_("One name is enough."),
+        max_length=120,
+        error_messages={"required": _("Write the name as on the KTP or family card.")},
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    nik = nik_field(
+        help_text=_("16 digits, on the KTP, the family card or the child's card."),
+        error_messages={"required": _("Write the 16 digits of the NIK.")},
+    )
+
+    def __init__(self, *args, correcting: bool = False, **kwargs):
+        super().__init__(*args, **kwargs)
+        if correcting:
+            self.fields["nik"].required = False
+            self.fields["nik"].help_text = _("Leave it empty if the NIK was right.")
+
+    def clean_nik(self) -> str:
+        typed = self.cleaned_data["nik"]
+        if not typed.strip():
+            return ""
+        try:
+            return read(typed).digits
+        except Refusal as no:
+            raise forms.ValidationError(f"{gettext(no.says)} {gettext(no.mend)}", code=no.code) from None
+
+
+class BirthForm(forms.Form):
+    birth_date = forms.DateField(
+        label=_("Birth date, as on the KTP"),
+        help_text=_("If the NIK says otherwise, an officer looks at it; you can go on."),
+        error_messages={
+            "required": _("Choose day, month and year."),
+            "invalid": _("There is no such day. Choose day, month and year again."),
+        },
+    )
+
+    def __init__(self, *args, today: date, **kwargs):
+        super().__init__(*args, **kwargs)
+        years = range(today.year - LEAST_AGE + 1, today.year - GREATEST_AGE + 15, -1)
+        self.fields["birth_date"].widget = forms.SelectDateWidget(
+            years=years, empty_label=(_("Year"), _("Month"), _("Day"))
+        )
+
+
+class GuardianForm(forms.Form):
+    guardian_name = forms.CharField(
+        label=_("Name of the parent or guardian"),
+        max_length=120,
+        error_messages={"required": _("Write the name of the parent or guardian.")},
+    )
+    guardian_relation = forms.ChoiceField(
+        label=_("Who is that?"),
+        choices=tuple(RELATIONS.items()),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose who that is.")},
+    )
+
+
+class PlaceForm(forms.Form):
+    """One choice among places; the field's name is the step's."""
+
+    def __init__(self, *args, step: str, places, **kwargs):
+        super().__init__(*args, **kwargs)
+        label = _("Kecamatan") if step == "kecamatan" else _("Kelurahan")
+        self.fields[step] = forms.ChoiceField(
+            label=label,
+            choices=[(place.code, place.name) for place in places],
+            widget=forms.RadioSelect,
+            error_messages={"required": _("Choose one from the list.")},
+        )
+
+
+class SearchForm(forms.Form):
+    text = forms.CharField(
+        label=_("NIK or name"),
+        help_text=_("The whole NIK, or at least three letters of the name."),
+        max_length=120,
+        error_messages={"required": _("Write a NIK or a name.")},
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+
+class SeeForm(KeyForm):
+    how = forms.ChoiceField(
+        label=_("What did you see?"),
+        choices=tuple(HOW_SEEN.items()),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what you saw.")},
+    )
+    nik = nik_field(
+        required=False,
+        help_text=_("Copy it from the card in your hand; it is compared with the one registered."),
+    )
+    guardian_seen = forms.BooleanField(
+        label=_("I saw the guardian's KTP or the school's letter"), required=False
+    )
+    overrule = forms.BooleanField(
+        label=_("I compared both registrations with this NIK; this one is right"), required=False
+    )
+
+    def __init__(self, *args, minor: bool, officer: bool, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not minor:
+            del self.fields["guardian_seen"]
+        if not officer:
+            del self.fields["overrule"]
+
+    def clean(self):
+        if self.cleaned_data.get("how") == Identity.Seen.KTP and not self.cleaned_data.get("nik"):
+            self.add_error("nik", _("Copy the NIK from the KTP."))
+        return self.cleaned_data
+
+
+class ConsentForm(KeyForm):
+    research = forms.BooleanField(
+        label=_("My answers and results, without my name, may be used for research"), required=False
+    )
+    messages = forms.BooleanField(label=_("I want messages about later classes and practice"), required=False)
+    abroad = forms.BooleanField(
+        label=_("My results, without my name, may go to partners outside Indonesia"), required=False
+    )
+
+
+class EraseForm(forms.Form):
+    sure = forms.BooleanField(
+        label=_("Yes, delete name, NIK and birth date for good"),
+        error_messages={"required": _("Tick the box if you are sure.")},
+    )
+
+
+class RoleForm(forms.Form):
+    phone = PhoneField(error_messages={"required": _("Write the mobile number of whoever gets the role.")})
+    name = forms.ChoiceField(label=_("Role"), choices=tuple(ROLE_NAMES.items()))
+    label = forms.CharField(
+        label=_("As shown to others"),
+        help_text=_("For example: Petugas 1, Dinas Kominfo"),
+        max_length=80,
+        error_messages={"required": _("Write how this person is shown to others.")},
+    )
+    place = forms.ChoiceField(label=_("Kelurahan"), required=False, help_text=_("For a volunteer."))
+    partner = forms.ChoiceField(label=_("Partner"), required=False, help_text=_("For a lecturer."))
+
+    def __init__(self, *args, places, partners, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["place"].choices = [("", "–"), *((p.code, p.name) for p in places)]
+        self.fields["partner"].choices = [("", "–"), *((p.code, p.name) for p in partners)]

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import hmac
 import secrets
+from datetime import datetime
 
+from django.db import transaction
 from django.db.models import F
 
+from ampera.apps.audit import api as audit
+
 from .models import Person
+from .refusals import Erased
 from .vault import fingerprint
 
 TRIES = 10
@@ -35,3 +40,18 @@ def check_pin(person_id: int, pin: str) -> bool:
     elif person.pin_tries:
         mine.update(pin_tries=0)
     return right
+
+
+@transaction.atomic
+def renew_pin(person_id: int, *, by: str, now: datetime) -> str:
+    """A new PIN instead of the old one, and its tries forgotten; shown once, then only its keyed hash is known.
+
+    Raises Erased.
+    """
+    person = Person.objects.select_for_update().filter(pk=person_id, erased_at=None).first()
+    if person is None:
+        raise Erased()
+    pin = new_pin()
+    Person.objects.filter(pk=person_id).update(pin_hash=pin_hash(person.pseudonym, pin), pin_tries=0)
+    audit.record("person.pin_made", about=f"person:{person_id}", by=by, at=now)
+    return pin

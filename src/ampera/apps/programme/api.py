@@ -38,6 +38,7 @@ from .refusals import (
     UnknownDay,
 )
 from .rounds import ROUND_MOVES, Round, current, diagram, move, round_, rounds
+from .windows import Window, window
 
 __all__ = [
     "DAYS",
@@ -70,6 +71,7 @@ __all__ = [
     "Shape",
     "UnknownDay",
     "Weight",
+    "Window",
     "agreement",
     "audiences",
     "class_",
@@ -98,4 +100,5 @@ __all__ = [
     "rounds",
     "shaded",
     "state_name",
+    "window",
 ]

@@ -1,0 +1,103 @@
+"""Reading applications: frozen, with their ranking and claims."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Prefetch
+
+from .models import Application as Row
+from .models import ReserveClaim
+from .refusals import NoSuchApplication
+
+
+@dataclass(frozen=True)
+class Claim:
+    """accepted: None until somebody has looked."""
+
+    group: str
+    evidence: str
+    accepted: bool | None
+    because: str
+    checked_by: str
+    checked_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Application:
+    """A person's wish for a seat in a round. What is not given yet is "" or None. choices: class ids, best first.
+
+    theta, theta_se: baseline ability and its standard error, logits.
+    """
+
+    id: int
+    round_id: int
+    person_id: int
+    state: str
+    receipt: str
+    audience: str
+    level: str
+    measured_level: str
+    theta: float | None
+    theta_se: float | None
+    kelurahan: str
+    birth_year: int | None
+    days: tuple[str, ...]
+    places: tuple[str, ...]
+    choices: tuple[int, ...]
+    claims: tuple[Claim, ...]
+    created_at: datetime
+    submitted_at: datetime | None
+    ended_at: datetime | None
+
+
+def application(application_id: int) -> Application:
+    """Three queries. Raises NoSuchApplication."""
+    row = _rows().filter(pk=application_id).first()
+    if row is None:
+        raise NoSuchApplication()
+    return _record(row)
+
+
+def of_person(person_id: int, round_id: int) -> Application | None:
+    """The person's application in the round, in whatever state. Three queries."""
+    row = _rows().filter(person=person_id, round=round_id).order_by("-pk").first()
+    return _record(row) if row else None
+
+
+def _rows():
+    claims = ReserveClaim.objects.order_by("group_id")
+    return Row.objects.prefetch_related("choices", Prefetch("claims", queryset=claims))
+
+
+def _record(row: Row) -> Application:
+    return Application(
+        id=row.pk,
+        round_id=row.round_id,
+        person_id=row.person_id,
+        state=row.state,
+        receipt=row.receipt or "",
+        audience=row.audience_id or "",
+        level=row.level,
+        measured_level=row.measured_level,
+        theta=row.theta,
+        theta_se=row.theta_se,
+        kelurahan=row.kelurahan_id or "",
+        birth_year=row.birth_year,
+        days=codes(row.days),
+        places=codes(row.places),
+        choices=tuple(choice.klass_id for choice in row.choices.all()),
+        claims=tuple(
+            Claim(c.group_id, c.evidence, c.accepted, c.because, c.checked_by, c.checked_at)
+            for c in row.claims.all()
+        ),
+        created_at=row.created_at,
+        submitted_at=row.submitted_at,
+        ended_at=row.ended_at,
+    )
+
+
+def codes(text: str) -> tuple[str, ...]:
+    """A comma-separated column as codes."""
+    return tuple(text.split(",")) if text else ()
