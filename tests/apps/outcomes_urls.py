@@ -12,15 +12,17 @@ FRAME = {
     "admissions": ("office_funnel", "office_draw", "office_calls", "office_nominations"),
     "classes": ("work",),
     "assessment": ("office_exams", "invigilate"),
-    "results": ("office",),
 }
 
 
-def stand_in(request):
+def stand_in(request, **_):
     return HttpResponse()
 
 
-urlpatterns = [path("", include("ampera.apps.drills.urls"))] + [
+urlpatterns = [path("", include(f"ampera.apps.{app}.urls")) for app in ("drills", "results")] + [
     path("", include(([path(f"frame/{app}/{name}/", stand_in, name=name) for name in names], app)))
     for app, names in FRAME.items()
+]
+urlpatterns += [
+    path("", include(([path("frame/sitting/<uuid:sitting_id>/", stand_in, name="sitting")], "assessment"), "sitting"))
 ]
