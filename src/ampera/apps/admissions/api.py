@@ -14,6 +14,22 @@ from .applications import (
     withdraw,
 )
 from .batches import Wish, submit_many
+
+# Officers
+from .bundles import bundle, replayed
+from .callbook import Ended, call_of, calls, waves, waves_ended
+from .calling import (
+    CALL_MOVES,
+    Offered,
+    Wave,
+    accept,
+    accept_many,
+    call_wave,
+    close_waves,
+    decline,
+    decline_many,
+    lapse,
+)
 from .claims import (
     accepted_groups,
     check_claim,
@@ -22,7 +38,48 @@ from .claims import (
     groups_at,
     reserved,
 )
+from .drawing import Drawn, Reason, Result, check_draw, draw, drawn, outcome, reasons
+from .freezing import (
+    Frozen,
+    Preview,
+    SmallCell,
+    confirm_freeze,
+    frozen,
+    labelled_copy,
+    preview,
+    propose_freeze,
+    proposed_freeze,
+)
+from .funnel import Reached, funnel
+from .nominations import Nominated, Report, RowError, nominate, nominated
 from .objections import Objection, answer_objection, object_, objections
+from .office_refusals import (
+    AlreadyDrawn,
+    AlreadySeated,
+    BadList,
+    CallDeclined,
+    CallLapsed,
+    CallTaken,
+    ClaimsUnchecked,
+    ClassFull,
+    DrawTooEarly,
+    FreezeNotProposed,
+    FreezeSamePerson,
+    FreezeTooLate,
+    HasApplied,
+    IdentityNotSeen,
+    ListChanged,
+    LiveLevelTooHigh,
+    NoSuchCall,
+    NotDrawn,
+    NotFrozen,
+    ObjectionPeriod,
+    ObjectionsOpen,
+    TooFewWitnesses,
+    WaveOpen,
+    WavesNotOver,
+    WitnessUnknown,
+)
 from .ranking import ONLINE, propose
 from .receipts import ALPHABET, check_character
 from .records import Application, Claim, application, of_person
@@ -53,65 +110,6 @@ from .refusals import (
     UnknownWish,
     Withdrawn,
 )
-from .situation import Step
-from .steps import step
-
-# Officers
-from .bundles import bundle, replayed
-from .callbook import Ended, call_of, calls, waves, waves_ended
-from .calling import (
-    CALL_MOVES,
-    Offered,
-    Wave,
-    accept,
-    accept_many,
-    call_wave,
-    close_waves,
-    decline,
-    decline_many,
-    lapse,
-)
-from .drawing import Drawn, Reason, Result, check_draw, draw, drawn, outcome, reasons
-from .freezing import (
-    Frozen,
-    Preview,
-    SmallCell,
-    confirm_freeze,
-    frozen,
-    labelled_copy,
-    preview,
-    propose_freeze,
-    proposed_freeze,
-)
-from .funnel import Step, funnel
-from .nominations import Nominated, Report, RowError, nominate, nominated
-from .office_refusals import (
-    AlreadyDrawn,
-    AlreadySeated,
-    BadList,
-    CallDeclined,
-    CallLapsed,
-    CallTaken,
-    ClaimsUnchecked,
-    ClassFull,
-    DrawTooEarly,
-    FreezeNotProposed,
-    FreezeSamePerson,
-    FreezeTooLate,
-    HasApplied,
-    IdentityNotSeen,
-    ListChanged,
-    LiveLevelTooHigh,
-    NoSuchCall,
-    NotDrawn,
-    NotFrozen,
-    ObjectionPeriod,
-    ObjectionsOpen,
-    TooFewWitnesses,
-    WaveOpen,
-    WavesNotOver,
-    WitnessUnknown,
-)
 from .seats import (
     Arm,
     Delivered,
@@ -128,7 +126,9 @@ from .seats import (
     seats_of_round,
 )
 from .sentences import sentence
+from .situation import Step
 from .standing import Standing, provisional
+from .steps import step
 
 __all__ = [
     "ALPHABET", "APPLICATION_MOVES", "ONLINE", "AlreadyAnswered", "AnswerMissing", "Application",
@@ -146,7 +146,7 @@ __all__ += [  # officers
     "ClaimsUnchecked", "ClassFull", "Delivered", "DrawTooEarly", "Drawn", "Ended", "Filling", "FreezeNotProposed",
     "FreezeSamePerson", "FreezeTooLate", "Frozen", "HasApplied", "IdentityNotSeen", "ListChanged", "LiveLevelTooHigh", "NoSuchCall", "Nominated", "NotDrawn",
     "NotFrozen", "ObjectionPeriod", "ObjectionsOpen", "Offered", "Preview", "Reason", "Report", "Result", "RowError",
-    "Seat", "SmallCell", "Standing", "Step", "TooFewWitnesses", "Wave", "WaveOpen", "WavesNotOver", "WitnessUnknown",
+    "Reached", "Seat", "SmallCell", "Standing", "TooFewWitnesses", "Wave", "WaveOpen", "WavesNotOver", "WitnessUnknown",
     "accept", "accept_many", "arms", "bundle", "call_of", "call_wave", "calls", "check_draw", "claim_live",
     "close_waves", "confirm_freeze", "decline", "decline_many", "delivered", "draw", "drawn", "fillings", "frozen",
     "funnel", "labelled_copy", "lapse", "live_classes", "nominate", "nominated", "outcome", "preview",
