@@ -185,7 +185,7 @@ def test_the_class_list_sorts_filters_and_leaves_as_csv(officer, locked):
     out = officer.get(reverse("programme:office_classes_csv", args=[locked]), {"level": "ahli"})
     lines = words(out).splitlines()
     assert lines[0].startswith("code,level,") and len(lines) == 1 + 5
-    assert out["Content-Disposition"] == 'attachment; filename="classes-1.csv"'
+    assert out["Content-Disposition"] == 'attachment; filename="palembang-1-classes.csv"'
 
 
 def test_an_officer_moves_a_class_after_the_lock(officer, locked):
@@ -242,5 +242,5 @@ def test_a_simulated_round_says_so_on_every_page(client, settings):
     round_id = programme.load("palembang", by=BY, now=NOW, simulated=True, scale_seats=60)
     found = programme.propose_lock(round_id, key="p", by=BY, now=NOW)
     programme.confirm_lock(round_id, found, key="c", by=audit.system("inspector"), now=NOW)
-    for name in ("plan", "classes"):
+    for name in ("plan", "plan_text", "classes"):
         assert "SIMULASI" in words(client.get(reverse(f"programme:{name}", args=[round_id])))

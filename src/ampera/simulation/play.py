@@ -38,19 +38,24 @@ def play(
     Raises stage.OtherPlay if the database holds another play; invariants.Broken, naming stage and seed.
     """
     tell = progress or (lambda *_: None)
-    city = stages.City(citizens=citizens, seed=seed, programme=programme, opens_at=opens_at)
+    city = stages.Town(citizens=citizens, seed=seed, programme=programme, opens_at=opens_at)
     started = time.perf_counter()
     clock: list[tuple[str, float]] = []
     for name, run in stages.STAGES:
         before = time.perf_counter()
         run(city, Stage(name, (citizens, seed, programme), tell))
-        invariants.check(city.round_id, stage=name, seed=seed)
+        invariants.check(stage=name, seed=seed)
         clock.append((name, time.perf_counter() - before))
         if name == until:
             break
     elapsed = time.perf_counter() - started
     lines = [f"{name:<12} {seconds:6.1f} s" for name, seconds in clock]
-    return "\n".join([*lines, f"{citizens:,} citizens in {elapsed:.1f} s: {citizens / elapsed:,.0f} a second (seed {seed})"])
+    return "\n".join(
+        [
+            *lines,
+            f"{citizens:,} citizens in {elapsed:.1f} s: {citizens / elapsed:,.0f} a second (seed {seed})",
+        ]
+    )
 
 
 def finished() -> bool:

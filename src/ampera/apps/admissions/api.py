@@ -14,8 +14,6 @@ from .applications import (
     withdraw,
 )
 from .batches import Wish, submit_many
-
-# Officers
 from .bundles import bundle, replayed
 from .callbook import Ended, call_of, calls, waves, waves_ended
 from .calling import (
@@ -30,14 +28,7 @@ from .calling import (
     decline_many,
     lapse,
 )
-from .claims import (
-    accepted_groups,
-    check_claim,
-    check_claims_many,
-    claimable,
-    groups_at,
-    reserved,
-)
+from .claims import accepted_groups, check_claim, check_claims_many, claimable, groups_at, reserved
 from .drawing import Drawn, Reason, Result, check_draw, draw, drawn, outcome, reasons
 from .freezing import (
     Frozen,
@@ -130,26 +121,27 @@ from .situation import Step
 from .standing import Standing, provisional
 from .steps import step
 
+# fmt: off
 __all__ = [
-    "ALPHABET", "APPLICATION_MOVES", "ONLINE", "AlreadyAnswered", "AnswerMissing", "Application",
-    "BaselineNotFinished", "Claim", "ClaimReasonMissing", "ClaimsAreFrozen", "EvidenceMissing", "HasSeat",
-    "Incomplete", "LevelMissing", "LevelTooHigh", "NoClassAtLevel", "NoSuchApplication", "NoSuchClaim",
-    "NoSuchObjection", "NotForThisAudience", "NotOpen", "NotYourLevel", "Objection", "ObjectionEmpty",
-    "ObjectionsClosed", "RankingEmpty", "RankingTooLong", "ReceiptShape", "Step", "UnknownGroup", "UnknownWish",
-    "Wish", "Withdrawn", "accepted_groups", "answer_objection", "application", "begin", "check_character",
-    "check_claim", "check_claims_many", "claimable", "groups_at", "object_", "objections", "of_person", "propose",
-    "reserved", "set_audience", "set_level", "set_ranking", "set_wishes", "step", "submit", "submit_many", "withdraw",
-]  # fmt: skip
-
-__all__ += [  # officers
-    "CALL_MOVES", "AlreadyDrawn", "AlreadySeated", "Arm", "BadList", "CallDeclined", "CallLapsed", "CallTaken",
-    "ClaimsUnchecked", "ClassFull", "Delivered", "DrawTooEarly", "Drawn", "Ended", "Filling", "FreezeNotProposed",
-    "FreezeSamePerson", "FreezeTooLate", "Frozen", "HasApplied", "IdentityNotSeen", "ListChanged", "LiveLevelTooHigh", "NoSuchCall", "Nominated", "NotDrawn",
-    "NotFrozen", "ObjectionPeriod", "ObjectionsOpen", "Offered", "Preview", "Reason", "Report", "Result", "RowError",
-    "Reached", "Seat", "SmallCell", "Standing", "TooFewWitnesses", "Wave", "WaveOpen", "WavesNotOver", "WitnessUnknown",
-    "accept", "accept_many", "arms", "bundle", "call_of", "call_wave", "calls", "check_draw", "claim_live",
-    "close_waves", "confirm_freeze", "decline", "decline_many", "delivered", "draw", "drawn", "fillings", "frozen",
-    "funnel", "labelled_copy", "lapse", "live_classes", "nominate", "nominated", "outcome", "preview",
-    "propose_freeze", "proposed_freeze", "provisional", "reasons", "release", "replayed", "seat_of",
-    "seats_of_class", "seats_of_round", "sentence", "waves", "waves_ended",
-]  # fmt: skip
+    "ALPHABET", "APPLICATION_MOVES", "CALL_MOVES", "ONLINE", "AlreadyAnswered", "AlreadyDrawn",
+    "AlreadySeated", "AnswerMissing", "Application", "Arm", "BadList", "BaselineNotFinished",
+    "CallDeclined", "CallLapsed", "CallTaken", "Claim", "ClaimReasonMissing", "ClaimsAreFrozen",
+    "ClaimsUnchecked", "ClassFull", "Delivered", "DrawTooEarly", "Drawn", "Ended", "EvidenceMissing",
+    "Filling", "FreezeNotProposed", "FreezeSamePerson", "FreezeTooLate", "Frozen",
+    "HasApplied", "HasSeat", "IdentityNotSeen", "Incomplete", "LevelMissing", "LevelTooHigh", "ListChanged",
+    "LiveLevelTooHigh", "NoClassAtLevel", "NoSuchApplication", "NoSuchCall", "NoSuchClaim",
+    "NoSuchObjection", "Nominated", "NotDrawn", "NotForThisAudience", "NotFrozen", "NotOpen",
+    "NotYourLevel", "Objection", "ObjectionEmpty", "ObjectionPeriod", "ObjectionsClosed", "ObjectionsOpen",
+    "Offered", "Preview", "RankingEmpty", "RankingTooLong", "Reached", "Reason", "ReceiptShape", "Report", "Result",
+    "RowError", "Seat", "SmallCell", "Standing", "Step", "TooFewWitnesses", "UnknownGroup", "UnknownWish",
+    "Wave", "WaveOpen", "WavesNotOver", "Wish", "Withdrawn", "WitnessUnknown", "accept", "accept_many",
+    "accepted_groups", "answer_objection", "application", "arms", "begin", "bundle", "call_of", "call_wave",
+    "calls", "check_character", "check_claim", "check_claims_many", "check_draw", "claim_live", "claimable",
+    "close_waves", "confirm_freeze", "decline", "decline_many", "delivered", "draw", "drawn", "fillings",
+    "frozen", "funnel", "groups_at", "labelled_copy", "lapse", "live_classes", "nominate", "nominated",
+    "object_", "objections", "of_person", "outcome", "preview", "propose", "propose_freeze",
+    "proposed_freeze", "provisional", "reasons", "release", "replayed", "reserved", "seat_of",
+    "seats_of_class", "seats_of_round", "sentence", "set_audience", "set_level", "set_ranking",
+    "set_wishes", "step", "submit", "submit_many", "waves", "waves_ended", "withdraw",
+]
+# fmt: on

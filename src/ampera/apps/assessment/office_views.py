@@ -68,11 +68,11 @@ def plan(request: HttpRequest) -> HttpResponse:
                 now=timezone.now(),
             )
             messages.success(request, _("The exam session is planned."))
-            return redirect("assessment:sessions")
+            return redirect("assessment:office_exams")
         except Refusal as no:
             form.refuse(no)
-    context = {"form": form, "back": {"url": reverse("assessment:sessions"), "label": _("Exam sessions")}}
-    return render(request, "assessment/plan.html", context, status=422 if form.errors else 200)
+    context = {"form": form, "back": {"url": reverse("assessment:office_exams"), "label": _("Exam sessions")}}
+    return render(request, "assessment/plan.html", context)
 
 
 @require_GET

@@ -104,4 +104,6 @@ def keep(draft: Draft, **answers: Any) -> Draft:
 
 def sent(draft: Draft, person_id: int) -> None:
     """Empty the form and remember whose it became, so that sending it twice finds the same person."""
-    Row.objects.filter(pk=draft.id).update(sealed=b"", person_id=person_id)
+    left = {"correcting": draft.correcting} if draft.correcting else {}
+    sealed = seal(json.dumps(left), row=str(draft.id))
+    Row.objects.filter(pk=draft.id).update(sealed=sealed, person_id=person_id)

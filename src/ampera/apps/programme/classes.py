@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from ampera.apps.audit import api as audit
 
@@ -136,7 +138,7 @@ def _check_slot(moved: Class) -> None:
             raise RoomTaken(code=other.code)
 
 
-def _facts(before: Class, changes: dict[str, object]) -> dict[str, object]:
+def _facts(before: Class, changes: Mapping[str, object]) -> dict[str, object]:
     """Before and after, for the audit. A trainer's name is personal data: only that it changed."""
     shown = [field for field in changes if field != "trainer"]
     return {
@@ -150,7 +152,7 @@ def _plain(value: object) -> str:
     return ",".join(value) if isinstance(value, tuple) else str(value)
 
 
-def _rows():
+def _rows() -> QuerySet[models.Class]:
     return models.Class.objects.select_related("place", "partner").prefetch_related("blocks")
 
 

@@ -74,7 +74,7 @@ class MoveForm(KeyForm):
         error_messages={"required": _("Write the building and the room.")},
     )
     days = forms.MultipleChoiceField(
-        label=_("Days"),
+        label=_("Days of the week"),
         choices=list(DAYS.items()),
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Choose at least one day.")},
@@ -97,7 +97,7 @@ class FilterForm(forms.Form):
 
     level = forms.ChoiceField(label=_("Level"), required=False)
     place = forms.ChoiceField(label=_("Kecamatan"), required=False)
-    day = forms.ChoiceField(label=_("Day"), required=False)
+    day = forms.ChoiceField(label=_("Day of the week"), required=False)
 
     def __init__(self, data) -> None:
         super().__init__(data)

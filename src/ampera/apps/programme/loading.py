@@ -15,6 +15,7 @@ from django.db import transaction
 
 from ampera.apps.audit import api as audit
 from ampera.content import programme as files
+from ampera.content.plan import Block as OpenBlock
 from ampera.content.plan import Class, Moment, Programme, Thresholds
 from ampera.cores.evaluation import power
 
@@ -290,6 +291,7 @@ def _analysis(programme: Programme) -> str:
 
 
 def _classes(programme: Programme, row: models.Round) -> None:
+    """Classes and their blocks; a class of nominated people, which the file gives none, is one open block."""
     city = next(place.code for place in programme.places if place.level == "city")
     partners = dict(models.Partner.objects.values_list("code", "pk"))
     made = models.Class.objects.bulk_create(_class(c, row, city, partners) for c in programme.classes)
@@ -305,7 +307,7 @@ def _classes(programme: Programme, row: models.Round) -> None:
             cap=b.cap,
         )
         for c in programme.classes
-        for b in c.blocks
+        for b in c.blocks or (OpenBlock(order=1, group=None, seats=c.seats, cap_group=None, cap=None),)
     )
 
 

@@ -152,10 +152,12 @@ def simplified(line: list[Point], tolerance: float) -> list[Point]:
 
 
 def _distance(p: Point, a: Point, b: Point) -> float:
-    length = math.dist(a, b)
-    if length == 0:
-        return math.dist(p, a)
-    return abs((b[0] - a[0]) * (a[1] - p[1]) - (a[0] - p[0]) * (b[1] - a[1])) / length
+    """From p to the nearest point of the segment a b."""
+    along = (b[0] - a[0], b[1] - a[1])
+    length = along[0] ** 2 + along[1] ** 2
+    t = ((p[0] - a[0]) * along[0] + (p[1] - a[1]) * along[1]) / length if length else 0.0
+    t = max(0.0, min(1.0, t))
+    return math.dist(p, (a[0] + t * along[0], a[1] + t * along[1]))
 
 
 def _area(ring: list[Point]) -> float:

@@ -20,7 +20,7 @@ from .horizons import horizons
 from .names import level_name
 from .plans import Plan, confirm_lock, expected_power, plan, propose_lock
 from .rounds import ROUND_MOVES, move, round_, rounds
-from .views import filtered, marked, plan_tables, shown
+from .views import SIMULATED, file_name, filtered, marked, plan_tables, shown
 
 PAGE = 50
 SORTS = {
@@ -194,11 +194,10 @@ def office_classes_csv(request: HttpRequest, round_id: int) -> HttpResponse:
     access.require(request, "officer", "inspector")
     found = round_(round_id)
     held = _listed(request, round_id, FilterForm(request.GET))
-    mark = "-SIMULASI" if found.simulated else ""
     return HttpResponse(
-        tables.classes_csv(held),
+        tables.classes_csv(held, SIMULATED if found.simulated else ""),
         content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="classes-{found.number}{mark}.csv"'},
+        headers={"Content-Disposition": f'attachment; filename="{file_name(found, "classes")}.csv"'},
     )
 
 

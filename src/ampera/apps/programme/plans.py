@@ -27,6 +27,7 @@ FORMAT = "ampera-plan-1"
 
 @dataclass(frozen=True)
 class Weight:
+    id: int
     code: str
     name: str
     weight: Decimal
@@ -90,7 +91,7 @@ def plan(round_id: int) -> Plan:
     row = models.Plan.objects.filter(round=round_id).first()
     if row is None:
         raise NoSuchRound()
-    weights = tuple(Weight(w.code, words(w, "name"), w.weight) for w in row.weights.order_by("code"))
+    weights = tuple(Weight(w.pk, w.code, words(w, "name"), w.weight) for w in row.weights.order_by("code"))
     witnesses = tuple(row.beacon_witnesses.splitlines())
     columns = {f.name: getattr(row, f.name) for f in fields(Plan) if hasattr(row, f.name)}
     return Plan(**{**columns, "beacon_witnesses": witnesses, "weights": weights})
@@ -138,7 +139,7 @@ def canonical_text(round_id: int) -> str:
         "agreement": row.agreement.slug,
         "round": row.number,
         "title": row.title_id,
-        "simulated": row.simulated,
+        "mark": "SIMULASI" if row.simulated else "",
         "plan": {
             f.name: getattr(found, f.name)
             for f in fields(Plan)

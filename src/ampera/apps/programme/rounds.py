@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from ampera.apps.audit import api as audit
 
@@ -110,7 +110,7 @@ def diagram() -> str:
     )
 
 
-def _rows():
+def _rows() -> QuerySet[models.Round]:
     return models.Round.objects.select_related("agreement").annotate(locked_at=F("plan__locked_at"))
 
 

@@ -37,11 +37,11 @@ def percent(share: Any) -> str:
 
 
 def moment(at: datetime | None) -> str:
-    return formats.date_format(timezone.localtime(at), "DATETIME_FORMAT") if at else ""
+    return formats.date_format(timezone.localtime(at), "j F Y, H.i T") if at else ""
 
 
 def day(on: date | None) -> str:
-    return formats.date_format(on, "DATE_FORMAT") if on else ""
+    return formats.date_format(on, "j F Y") if on else ""
 
 
 def hours(c: Class) -> str:
@@ -78,18 +78,20 @@ CSV_COLUMNS = (
 )  # fmt: skip
 
 
-def classes_csv(held: Iterable[Class]) -> str:
-    """The same list for a spreadsheet: one row a class, days joined by +, hours as 18:30."""
+def classes_csv(held: Iterable[Class], mark: str = "") -> str:
+    """The same list for a spreadsheet: one row a class, days joined by +, hours as 18:30; `mark` in a last column."""
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow(CSV_COLUMNS)
+    writer.writerow([*CSV_COLUMNS, *(["mark"] if mark else [])])
     for c in held:
         plain = {
             "days": "+".join(c.days),
             "starts_at": f"{c.starts_at:%H:%M}",
             "ends_at": f"{c.ends_at:%H:%M}",
         }
-        writer.writerow([_cell(plain.get(name, getattr(c, name))) for name in CSV_COLUMNS])
+        writer.writerow(
+            [_cell(plain.get(name, getattr(c, name))) for name in CSV_COLUMNS] + ([mark] if mark else [])
+        )
     return out.getvalue()
 
 
@@ -101,19 +103,17 @@ def _cell(value: Any) -> str:
 
 def commitments_table(found: Agreement, delivered: Mapping[tuple[str, str], int] | None) -> dict[str, Any]:
     """A row for each commitment. What is assumed has its own column and adds nothing to what was promised."""
-    columns: Row = [_("Level and audience"), _numeric(_("Promised")), _numeric(_("Assumed"))]
+    columns: Row = [_("Level and audience")]
+    rows: list[Row] = [[f"{level_name(c.level)}, {c.audience_name}"] for c in found.commitments]
+    for assumed, label in ((False, _("Promised")), (True, _("Assumed"))):
+        if any(c.assumed == assumed for c in found.commitments):
+            columns.append(_numeric(label))
+            for row, c in zip(rows, found.commitments, strict=True):
+                row.append(number(c.seats) if c.assumed == assumed else None)
     if delivered is not None:
         columns.append(_numeric(_("Delivered")))
-    rows = []
-    for c in found.commitments:
-        row: Row = [
-            f"{level_name(c.level)}, {c.audience_name}",
-            None if c.assumed else number(c.seats),
-            number(c.seats) if c.assumed else None,
-        ]
-        if delivered is not None:
+        for row, c in zip(rows, found.commitments, strict=True):
             row.append(number(delivered.get((c.level, c.audience), 0)))
-        rows.append(row)
     return {"columns": columns, "rows": rows}
 
 

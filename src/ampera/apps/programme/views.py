@@ -18,6 +18,7 @@ from .plans import Plan, plan
 from .rounds import Round, round_, rounds
 
 PAGE = 25
+SIMULATED = "SIMULASI"
 
 
 @require_safe
@@ -83,7 +84,7 @@ def plan_page(request: HttpRequest, round_id: int) -> HttpResponse:
 def plan_text(request: HttpRequest, round_id: int) -> HttpResponse:
     """The exact bytes whose SHA-256 was published."""
     found, its_plan = _public(round_id)
-    name = f"{found.agreement_slug}-{found.number}-{its_plan.hash[:START]}.txt"
+    name = f"{file_name(found, its_plan.hash[:START])}.txt"
     return HttpResponse(
         its_plan.text.encode(),
         content_type="text/plain; charset=utf-8",
@@ -130,6 +131,12 @@ def plan_tables(its_plan: Plan, held: tuple[Class, ...]) -> dict[str, object]:
         "seats": tables.seats_table(held, audiences()),
         "blocks": tables.blocks_table(held, groups()),
     }
+
+
+def file_name(found: Round, what: str) -> str:
+    """palembang-1-what, with SIMULASI in the name of a file that holds simulated facts."""
+    parts = [found.agreement_slug, str(found.number), what, *([SIMULATED] if found.simulated else [])]
+    return "-".join(parts)
 
 
 def marked(found: Round) -> dict[str, bool]:
