@@ -42,7 +42,6 @@ from .freezing import (
     proposed_freeze,
 )
 from .funnel import Reached, funnel
-from .funnel import Step as FunnelStep
 from .nominations import Nominated, Report, RowError, nominate, nominated
 from .objections import Objection, answer_objection, object_, objections
 from .office_refusals import (
@@ -128,7 +127,7 @@ __all__ = [
     "AlreadySeated", "AnswerMissing", "Application", "Arm", "BadList", "BaselineNotFinished",
     "CallDeclined", "CallLapsed", "CallTaken", "Claim", "ClaimReasonMissing", "ClaimsAreFrozen",
     "ClaimsUnchecked", "ClassFull", "Delivered", "DrawTooEarly", "Drawn", "Ended", "EvidenceMissing",
-    "Filling", "FreezeNotProposed", "FreezeSamePerson", "FreezeTooLate", "Frozen", "FunnelStep",
+    "Filling", "FreezeNotProposed", "FreezeSamePerson", "FreezeTooLate", "Frozen",
     "HasApplied", "HasSeat", "IdentityNotSeen", "Incomplete", "LevelMissing", "LevelTooHigh", "ListChanged",
     "LiveLevelTooHigh", "NoClassAtLevel", "NoSuchApplication", "NoSuchCall", "NoSuchClaim",
     "NoSuchObjection", "Nominated", "NotDrawn", "NotForThisAudience", "NotFrozen", "NotOpen",
