@@ -24,5 +24,10 @@ urlpatterns = [path("", include(f"ampera.apps.{app}.urls")) for app in ("drills"
     for app, names in FRAME.items()
 ]
 urlpatterns += [
-    path("", include(([path("frame/sitting/<uuid:sitting_id>/", stand_in, name="sitting")], "assessment"), "sitting"))
+    path(
+        "",
+        include(
+            ([path("frame/sitting/<uuid:sitting_id>/", stand_in, name="sitting")], "assessment"), "sitting"
+        ),
+    )
 ]

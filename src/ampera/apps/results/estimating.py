@@ -21,7 +21,7 @@ from ampera.apps.assessment import api as assessment
 from ampera.apps.audit import api as audit
 from ampera.apps.people import api as people
 from ampera.apps.programme import api as programme
-from ampera.cores.allocation import Problem, reopen
+from ampera.cores.allocation import Problem
 from ampera.cores.evaluation import renewal
 
 from . import models, opendata
@@ -151,7 +151,7 @@ def _effect(
     kept = [n for n, there in enumerate(answered) if there]
     if not _comparable([points[n] for n in kept]):
         return None
-    problem, root = reopen(admissions.bundle(round_id)).outcome.problem, admissions.frozen(round_id).root
+    problem, root = admissions.replayed(round_id).problem, admissions.frozen(round_id).root
     receipts = [one.receipt for one in asked]
     homes = households(problem, receipts)
     columns = _columns(points)
