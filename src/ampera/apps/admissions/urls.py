@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import after_views, result_views, views
+from . import after_views, office_urls, result_views, views
 
 app_name = "admissions"
 urlpatterns = [
@@ -20,3 +20,4 @@ urlpatterns = [
     path("lamaran/<int:application_id>/hasil/", result_views.result, name="result"),
     path("lamaran/<int:application_id>/panggilan/<slug:word>/", result_views.answer, name="answer"),
 ]
+urlpatterns += office_urls.urlpatterns
