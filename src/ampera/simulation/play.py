@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 from ampera.apps.audit import api as audit
 from ampera.apps.people import api as people
 from ampera.apps.programme import api as programme
-from ampera.simulation import cast, invariants, stages
+from ampera.simulation import cast, facts, invariants, stages
 from ampera.simulation.stage import BY, Stage
 
 OPENS = datetime(2026, 3, 2, 8, tzinfo=ZoneInfo("Asia/Jakarta"))
@@ -56,6 +56,7 @@ def play(
         [
             *lines,
             f"{citizens:,} citizens in {elapsed:.1f} s: {citizens / elapsed:,.0f} a second (seed {seed})",
+            f"end state {facts.fingerprint()}",
         ]
     )
 

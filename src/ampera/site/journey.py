@@ -87,7 +87,7 @@ def seat(
     page = reverse("classes:page", args=[held.class_id, person.id])
     links.insert(0, (page, _("My class")))
     exam = assessment.exam(held.class_id, person.id)
-    if exam.state == "OPEN" and exam.present:
+    if exam.state == "OPEN" and exam.present and not exam.finished:
         return Next(
             _("Your exam has begun"),
             _("Your identity was seen. The invigilator is in the room."),
