@@ -11,6 +11,7 @@ from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.db import transaction
+from django.db.models import Count, Subquery
 
 from ampera.apps.admissions import api as admissions
 from ampera.apps.audit import api as audit
@@ -123,6 +124,15 @@ def final(class_id: int, person_ids: Iterable[int]) -> dict[int, Final]:
     return {
         person: _final(plan, held, len(met.get(person, ())), scores.get(person, {})) for person in person_ids
     }
+
+
+def complete(class_id: int, round_id: int) -> frozenset[int]:
+    """Who has attended enough of the class's meetings; two queries."""
+    share = programme.attendance_share(round_id)
+    held = models.Meeting.objects.filter(klass=class_id).values("klass").annotate(n=Count("pk")).values("n")
+    rows = models.Attendance.objects.filter(meeting__klass=class_id).values("person")
+    counted = rows.annotate(there=Count("pk"), held=Subquery(held))
+    return frozenset(row["person"] for row in counted if row["there"] >= share * row["held"])
 
 
 def _plan(class_id: int) -> programme.Plan:
