@@ -32,7 +32,7 @@ from .replaying import Progress, assignments, households
 from .reporting import reported
 from .sampling import CONSENT, PURPOSE, Member, members
 
-FEWEST = 3  # answers in each arm: with fewer there is no error to speak of
+FEWEST = 5  # answers in each arm: with fewer there is no error to speak of, and nobody would be hidden
 NO_EXPERIMENT = "no_experiment"
 
 
