@@ -55,6 +55,10 @@ class Candidate:
     why: Why
     sitting_id: uuid.UUID | None
 
+    @property
+    def ready(self) -> bool:
+        return self.why == "ready"
+
 
 @dataclass(frozen=True)
 class Batch:
@@ -135,7 +139,7 @@ def propose_batch(class_id: int, *, key: str, by: str, now: datetime) -> int:
         _refuse_samples(class_id)
         if models.Batch.objects.filter(klass=class_id, confirmed_at=None).exists():
             raise AlreadyProposed()
-        ready = sum(c.why == "ready" for c in candidates(class_id))
+        ready = sum(c.ready for c in candidates(class_id))
         if not ready:
             raise NothingToIssue()
         row = models.Batch.objects.create(klass_id=class_id, proposed_by=by, proposed_at=now)
@@ -164,7 +168,7 @@ def confirm_batch(batch_id: int, *, key: str, by: str, now: datetime) -> int:
         if row.proposed_by == by:
             raise SamePerson()
         _refuse_samples(row.klass_id)
-        ready = [c for c in candidates(row.klass_id) if c.why == "ready"]
+        ready = [c for c in candidates(row.klass_id) if c.ready]
         if not ready:
             raise NothingToIssue()
         row.confirmed_by, row.confirmed_at = by, now

@@ -118,6 +118,12 @@ def next_meeting(held: tuple[Meeting, ...], now: datetime) -> Meeting | None:
     return next((m for m in held if m.ends_at >= now), None)
 
 
+def finished(class_id: int, now: datetime) -> bool:
+    """Whether the class has held its last meeting; False for one without a timetable."""
+    held = meetings(class_id)
+    return bool(held) and held[-1].ends_at <= now
+
+
 def untold_move(class_id: int) -> datetime | None:
     """When the class was last moved, if those who sit in it have not been told since."""
     moved = audit.events(about=f"class:{class_id}", verb="class.moved", limit=1)
