@@ -85,7 +85,7 @@ def method(request: HttpRequest, number: int) -> HttpResponse:
     sample, effect = api.sample(round_.id), api.effect(round_.id)
     context = {
         "plan": plan,
-        "estimand": analysis["estimand"][tongue],
+        "estimand": analysis[f"estimand_{tongue}"],
         "methods": {"columns": [_("Method"), _("State")], "rows": words.methods(analysis["methods"])},
         "sample": sample,
         "report": api.report(round_.id) if round_.state == "REPORTED" else None,
