@@ -224,7 +224,7 @@ class Phone:
 
     def picture(self, name: str) -> Phone:
         """Keep a screenshot, if somebody asked for pictures."""
-        folder = os.environ.get("AMPERA_PICTURES")
+        folder = os.environ.get("PAGES_PICTURES")
         if folder:
             self.page.screenshot(path=f"{folder}/{name}.png", full_page=True)
         return self
