@@ -57,7 +57,8 @@ def applied(
     """
     people_ids = registrations(count, phone=True)
     people.see_many([(p, "ktp", False) for p in people_ids[:-1]], by=SYSTEM, now=LOADED)
-    classes = [c for c in programme.classes(round_id) if c.level == level]
+    # the first three classes only, so that seats are scarce
+    classes = [c for c in programme.classes(round_id) if c.level == level][:3]
     facts, dice = people.facts(people_ids), random.Random(seed)
     wanted = [
         (n, person, dice.sample([c.id for c in classes], min(3, len(classes))), dice.random() < 0.3)

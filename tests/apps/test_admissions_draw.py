@@ -104,7 +104,9 @@ def test_the_list_is_frozen_after_the_objections_and_a_day_before_the_draw(round
     applied(round_id, count=5)
     now, plan = closed(round_id), programme.plan(round_id)
     with pytest.raises(admissions.ObjectionPeriod):
-        admissions.propose_freeze(round_id, key="a", by=FIRST, now=plan.objections_until - timedelta(minutes=1))
+        admissions.propose_freeze(
+            round_id, key="a", by=FIRST, now=plan.objections_until - timedelta(minutes=1)
+        )
     late = plan.draw_at - timedelta(hours=23)
     with pytest.raises(admissions.FreezeTooLate):
         admissions.propose_freeze(round_id, key="b", by=FIRST, now=late)
@@ -119,7 +121,9 @@ def test_open_objections_and_unchecked_documents_stand_in_the_way(round_id):
     objection = Objection.objects.create(round_id=round_id, by="x", text="?", at=now)
     with pytest.raises(admissions.ObjectionsOpen):
         admissions.propose_freeze(round_id, key="a", by=FIRST, now=now)
-    Objection.objects.filter(pk=objection.pk).update(answer="-", answered_by="x", answered_at=now, upheld=False)
+    Objection.objects.filter(pk=objection.pk).update(
+        answer="-", answered_by="x", answered_at=now, upheld=False
+    )
     ReserveClaim.objects.create(application_id=ids[0], group_id="pelajar", evidence="x")
     with pytest.raises(admissions.ClaimsUnchecked):
         admissions.propose_freeze(round_id, key="b", by=FIRST, now=now)
@@ -239,7 +243,9 @@ def test_every_reason_is_true(round_id):
             elif reason.code == "GOT_BETTER":
                 assert own.rank < reason.choice
             elif reason.code == "BEHIND_TICKET":
-                blocks = {b.id for c in programme.classes(round_id) if c.id == reason.class_id for b in c.blocks}
+                blocks = {
+                    b.id for c in programme.classes(round_id) if c.id == reason.class_id for b in c.blocks
+                }
                 holders = [o for o in outcomes.values() if o.block_id in blocks]
                 assert len(holders) == sum(b.seats for b in Fill.objects.filter(block__in=blocks))
                 assert reason.facts["place"] == order[pk] > reason.facts["cutoff_place"]

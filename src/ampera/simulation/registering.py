@@ -25,7 +25,9 @@ def prepare(town: Town, stage: Stage) -> None:
     seats = max(60, min(2_500, round(town.citizens * city.SEATS_PER_CITIZEN)))
 
     def load() -> None:
-        programme.load(town.programme, by=BY, now=now, opens_at=town.opens_at, simulated=True, scale_seats=seats)
+        programme.load(
+            town.programme, by=BY, now=now, opens_at=town.opens_at, simulated=True, scale_seats=seats
+        )
         assessment.load_bank(by=BY, now=now)
         drills.load_messages(by=BY, now=now)
         certificates.ensure_keys(by=BY, now=now)
@@ -52,7 +54,13 @@ def lock(town: Town, stage: Stage) -> None:
 
     def confirm() -> None:
         later = now + timedelta(days=1)
-        programme.confirm_lock(round_id, programme.hash_of(round_id), key="play-confirm", by=town.actor(cast.INSPECTOR), now=later)
+        programme.confirm_lock(
+            round_id,
+            programme.plan(round_id).hash,
+            key="play-confirm",
+            by=town.actor(cast.INSPECTOR),
+            now=later,
+        )
 
     def open_() -> None:
         programme.move(round_id, "open", by=BY, now=town.plan.opens_at)
@@ -90,7 +98,9 @@ def _register(town: Town, numbers: Sequence[int], now) -> None:
     ids = [0] * len(lives)
     for by, chosen in ((BY, True), (volunteer, False)):
         places = [i for i, life in enumerate(lives) if bool(life.phone) is chosen]
-        for place, person in zip(places, people.register_many([registrations[i] for i in places], by=by, now=now), strict=True):
+        for place, person in zip(
+            places, people.register_many([registrations[i] for i in places], by=by, now=now), strict=True
+        ):
             ids[place] = person
     sittings = assessment.start_many(ids, town.round_id, "baseline", by=BY, now=now)
     form = assessment.forms("baseline")[0].code
@@ -113,7 +123,9 @@ def _register(town: Town, numbers: Sequence[int], now) -> None:
     admissions.submit_many(town.round_id, wishes, by=BY, now=now + timedelta(minutes=30))
     for person, life in zip(ids, lives, strict=True):
         if life.consents:
-            people.consent(person, "research", True, key=f"play-consent-{life.number}", by=BY, now=now)
+            people.consent(
+                person, purpose="research", given=True, key=f"play-consent-{life.number}", by=BY, now=now
+            )
 
 
 def _level(measured: str, life: city.Citizen, offered: set[str]) -> str:
@@ -142,7 +154,14 @@ def identify(town: Town, stage: Stage) -> None:
         for n, standing in town.standing.items():
             for group in _claimed(town, n):
                 false = city.dice(town.seed, n, f"false {group}").random() < city.FALSE_EVIDENCE
-                rows.append((standing.application_id, group, not false, "Dokumen tidak cocok dengan pendaftar" if false else ""))
+                rows.append(
+                    (
+                        standing.application_id,
+                        group,
+                        not false,
+                        "Dokumen tidak cocok dengan pendaftar" if false else "",
+                    )
+                )
         admissions.check_claims_many(rows, round_id=town.round_id, by=officer, now=now)
 
     parts = list(batches(range(town.citizens), 2_000))
@@ -164,7 +183,14 @@ def nominate(town: Town, stage: Stage) -> None:
     def send() -> None:
         for dry in (True, False):
             report = admissions.nominate(
-                town.round_id, text, AGENCY, LETTER, dry_run=dry, key="play-nominate", by=town.actor(cast.OFFICER), now=now
+                town.round_id,
+                text,
+                AGENCY,
+                LETTER,
+                dry_run=dry,
+                key="play-nominate",
+                by=town.actor(cast.OFFICER),
+                now=now,
             )
             if report.errors:
                 raise AssertionError(f"the agency's list has errors: {report.errors[0]}")
@@ -205,11 +231,19 @@ def object_(town: Town, stage: Stage) -> None:
                     round_id, text="Mengapa tanda terima saya tidak ada di daftar?", application_id=standing.application_id,
                     key=f"play-object-{n}", by=BY, now=inside,
                 )  # fmt: skip
-                answer = "Ada di daftar." if standing.stands else "Identitas belum dilihat sampai pendaftaran ditutup."
+                answer = (
+                    "Ada di daftar."
+                    if standing.stands
+                    else "Identitas belum dilihat sampai pendaftaran ditutup."
+                )
                 admissions.answer_objection(
-                    made, answer=answer, upheld=False, key=f"play-answer-{n}", by=officer, now=inside + timedelta(hours=20)
+                    made,
+                    answer=answer,
+                    upheld=False,
+                    key=f"play-answer-{n}",
+                    by=officer,
+                    now=inside + timedelta(hours=20),
                 )
 
     stage.step("close", closed, close)
     stage.step("objections", inside, objections)
-

@@ -14,7 +14,7 @@ from ampera.apps.assessment import api as assessment
 from ampera.apps.audit import api as audit
 from ampera.apps.people import api as people
 from ampera.apps.programme import api as programme
-from ampera.content import bank
+from ampera.content import bank, messages
 from ampera.simulation import cast, city
 
 ZONE = ZoneInfo("Asia/Jakarta")
@@ -95,11 +95,27 @@ class Town:
         r = city.dice(self.seed, self.name(person_id), "life")
         return r.gauss(city.ABILITY_MEAN["asn"], city.ABILITY_SD)
 
+    @cached_property
+    def truth(self) -> dict[str, bool]:
+        """Which drill messages are true."""
+        return {m.code: m.truth for m in messages.load()}
+
+    @property
+    def messages_from(self) -> date:
+        """The first day on which every drill message may be shown."""
+        return max(m.valid_from for m in messages.load())
+
     def actor(self, worker: cast.Worker) -> str:
         return audit.account(people.account_for(worker.phone))
 
     def answer(
-        self, sittings: Mapping[int, uuid.UUID], abilities: Mapping[int, float], names: Mapping[int, str], *, form: str, now: datetime
+        self,
+        sittings: Mapping[int, uuid.UUID],
+        abilities: Mapping[int, float],
+        names: Mapping[int, str],
+        *,
+        form: str,
+        now: datetime,
     ) -> dict[uuid.UUID, assessment.Score]:
         """Answer and finish sittings as the Rasch model has it. All mappings are by person; abilities in logits."""
         if not sittings:

@@ -7,12 +7,12 @@ from dataclasses import astuple, dataclass
 
 from ampera.apps.programme import api as programme
 
-from .models import Call, Outcome, Seat
+from .models import Outcome
 from .standing import NOT_SUBMITTED, WITHDRAWN, provisional
 
 
 @dataclass(frozen=True)
-class Step:
+class Reached:
     """One kecamatan, or the whole city with code "". Each number counts people who applied; `seated` hold a seat now."""
 
     code: str
@@ -28,20 +28,15 @@ class Step:
 COUNTED = ("started", "submitted", "seen", "inside", "called", "seated")
 
 
-def funnel(round_id: int, *, level: str = "", audience: str = "") -> tuple[Step, ...]:
+def funnel(round_id: int, *, level: str = "", audience: str = "") -> tuple[Reached, ...]:
     """By kecamatan, in the order of their codes, all of them; level, audience: only those.
 
     `seen` counts those who sent in and whose identity was seen. Withdrawn applications count as begun only.
     """
-    inside = set(
-        Outcome.objects.filter(draw__freeze__round=round_id, inside=True).values_list(
-            "application_id", flat=True
-        )
-    )
-    called = set(Call.objects.filter(application__round=round_id).values_list("application_id", flat=True))
-    seated = set(
-        Seat.objects.filter(round=round_id, state=Seat.State.TAKEN).values_list("person_id", flat=True)
-    )
+    # whoever was called is inside: the database sees to it
+    insiders = Outcome.objects.filter(draw__freeze__round=round_id, inside=True)
+    within = list(insiders.values_list("application_id", "application__calls"))
+    inside, called = {pk for pk, _call in within}, {pk for pk, call in within if call}
     counts: dict[str, dict[str, int]] = defaultdict(lambda: dict.fromkeys(COUNTED, 0))
     for s in provisional(round_id):
         if (level and s.level != level) or (audience and s.audience != audience):
@@ -53,15 +48,15 @@ def funnel(round_id: int, *, level: str = "", audience: str = "") -> tuple[Step,
             "seen": sent and s.seen,
             "inside": s.application_id in inside,
             "called": s.application_id in called,
-            "seated": s.person_id in seated,
+            "seated": s.seated,
         }
         at = counts[programme.kecamatan_of(s.kelurahan)]
         for step in COUNTED:
             at[step] += reached[step]
-    return tuple(Step(p.code, p.name, **counts[p.code]) for p in programme.places(kind="kecamatan"))
+    return tuple(Reached(p.code, p.name, **counts[p.code]) for p in programme.places(kind="kecamatan"))
 
 
-def total(steps: tuple[Step, ...]) -> Step:
+def total(steps: tuple[Reached, ...]) -> Reached:
     """The whole city."""
     sums = [sum(column) for column in zip(*(astuple(s)[2:] for s in steps), strict=True)]
-    return Step("", "", *sums)
+    return Reached("", "", *sums)

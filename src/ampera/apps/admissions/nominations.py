@@ -286,7 +286,10 @@ def _standing_faults(round_id: int, read: list[Nominee]) -> Iterator[tuple[int, 
 def _capacity_faults(read: list[Nominee]) -> Iterator[tuple[int, str, Refusal]]:
     """Rows beyond the seats that are free, the last ones of the list."""
     filled = seats.fillings({n.klass.id for n in read})
-    left = {n.klass.id: filled[n.klass.id].free if n.klass.id in filled else n.klass.seats for n in read}
+    left = {
+        n.klass.id: filled[n.klass.id].free if n.klass.id in filled else sum(b.seats for b in n.klass.blocks)
+        for n in read
+    }
     for n in read:
         left[n.klass.id] -= 1
         if left[n.klass.id] < 0:

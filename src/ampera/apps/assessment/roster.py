@@ -86,6 +86,6 @@ def roster_page(request: HttpRequest, session_id: int, listed: Sequence[tuple[in
         "closed": shown.state == CLOSED,
         "button": Keyed(),
         "form": IncidentForm(),
-        "back": {"url": reverse("assessment:today"), "label": _("Sessions today")},
+        "back": {"url": reverse("assessment:invigilate"), "label": _("Sessions today")},
     }
     return render(request, "assessment/roster.html", context)

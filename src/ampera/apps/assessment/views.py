@@ -82,6 +82,7 @@ def item(request: HttpRequest, sitting_id: UUID, position: int) -> HttpResponse:
     context = {
         "sitting": found,
         "item": shown,
+        "given": [option is not None for option in given],
         "options": [(text, pk == shown.chosen) for pk, text in shown.options],
         "before": _item_url(sitting_id, position - 1) if position > 1 else "",
         "skip": _item_url(sitting_id, position + 1) if position < shown.of else "",
@@ -90,7 +91,7 @@ def item(request: HttpRequest, sitting_id: UUID, position: int) -> HttpResponse:
     }
     if shown.chosen is None:
         context["form"] = form
-    return render(request, "assessment/item.html", context, status=422 if form.errors else 200)
+    return render(request, "assessment/item.html", context)
 
 
 def _take(request, found, shown, form, given) -> HttpResponse:
@@ -141,7 +142,7 @@ def finish(request: HttpRequest, sitting_id: UUID) -> HttpResponse:
         "answered": len(given) - given.count(None),
         "back": {"url": _item_url(sitting_id, len(given)), "label": _("Look back at your answers")},
     }
-    return render(request, "assessment/finish.html", context, status=422 if form.errors else 200)
+    return render(request, "assessment/finish.html", context)
 
 
 @require_GET
@@ -193,7 +194,8 @@ def exam(request: HttpRequest, session_id: int, person_id: int) -> HttpResponse:
             )
             return redirect("assessment:sitting", begun)
         except Refusal as no:
-            form.refuse(no)
+            messages.error(request, said(no))
+            return redirect("assessment:exam", session_id, person_id)
     context = {
         "person": person,
         "session": session,
@@ -203,4 +205,4 @@ def exam(request: HttpRequest, session_id: int, person_id: int) -> HttpResponse:
         "open": session.state == sessions.OPEN,
         "closed": session.state == sessions.CLOSED,
     }
-    return render(request, "assessment/exam.html", context, status=422 if form.errors else 200)
+    return render(request, "assessment/exam.html", context)

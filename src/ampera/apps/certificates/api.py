@@ -1,0 +1,40 @@
+"""The front door of `certificates`: issuing by two people, status, revocation, and what a certificate is worth."""
+
+from ampera.cores.credentials.verdict import Verdict
+
+from .checking import Shown, by_link, check, shown
+from .issuers import did_document, ensure_keys, issuer
+from .issuing import (
+    Batch,
+    Candidate,
+    batch,
+    batches,
+    candidates,
+    confirm_batch,
+    is_sample,
+    propose_batch,
+)
+from .records import Certificate, certified, credential, of_person, revoke
+from .refusals import (
+    AlreadyConfirmed,
+    AlreadyProposed,
+    AlreadyRevoked,
+    LinkElsewhere,
+    NoKeys,
+    NoReason,
+    NoSuchBatch,
+    NoSuchCertificate,
+    NoSuchList,
+    NothingToIssue,
+    OnlySamples,
+    SamePerson,
+)
+from .statuses import status_list
+
+__all__ = [
+    "AlreadyConfirmed", "AlreadyProposed", "AlreadyRevoked", "Batch", "Candidate", "Certificate", "LinkElsewhere",
+    "NoKeys", "NoReason", "NoSuchBatch", "NoSuchCertificate", "NoSuchList", "NothingToIssue", "OnlySamples",
+    "SamePerson", "Shown", "Verdict", "batch", "batches", "by_link", "candidates", "certified", "check", "confirm_batch",
+    "credential", "did_document", "ensure_keys", "is_sample", "issuer", "of_person", "propose_batch", "revoke",
+    "shown", "status_list",
+]  # fmt: skip

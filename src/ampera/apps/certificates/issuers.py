@@ -1,0 +1,79 @@
+"""Who signs: the city, or in a demo the demonstration issuer; their keys, sealed at rest, and their DID documents.
+
+A demonstration never has the city's key: what can't be signed can't be passed off.
+"""
+
+from __future__ import annotations
+
+import os
+from datetime import datetime
+from functools import lru_cache
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db import transaction
+
+from ampera.apps.audit import api as audit
+from ampera.cores.credentials import keys
+from ampera.cores.credentials.document import Json
+from ampera.cores.credentials.form import Issuer
+
+from . import models
+from .refusals import NoKeys
+
+NAMES = {False: "Pemerintah Kota Palembang", True: "CONTOH – Pemerintah Kota Palembang"}
+
+
+def issuer(demo: bool) -> str:
+    """The DID of the city, or of its demonstration issuer, at the address that AMPERA_ORIGIN names."""
+    host = urlsplit(settings.ORIGIN).netloc
+    return keys.did_web(host, "sertifikat", keys.DEMO) if demo else keys.did_web(host)
+
+
+def profile(demo: bool) -> Issuer:
+    """The issuer as certificates name it."""
+    return Issuer(issuer(demo), NAMES[demo], f"{settings.ORIGIN}/")
+
+
+@transaction.atomic
+def ensure_keys(*, by: str, now: datetime) -> None:
+    """Make the key that is missing: the demonstration issuer's in a demo, the city's in production."""
+    demo = settings.DEMO
+    if models.Key.objects.filter(demo=demo, retired_at=None).exists():
+        return
+    key = keys.Key(os.urandom(32))
+    sealed = keys.seal(key, wrapping_key=settings.SIGNING_KEY, nonce=os.urandom(12), did=issuer(demo))
+    row = models.Key.objects.create(multibase=key.multikey, sealed=sealed, demo=demo, made_at=now)
+    audit.record("key.made", about=f"key:{row.pk}", by=by, at=now, demo=demo, multibase=key.multikey)
+
+
+def current(demo: bool) -> models.Key:
+    """The row of the key that signs now. Raises NoKeys."""
+    row = models.Key.objects.filter(demo=demo, retired_at=None).first()
+    if row is None:
+        raise NoKeys()
+    return row
+
+
+def signer(row: models.Key) -> keys.Signer:
+    """What signs with this key. Raises ValueError if AMPERA_SIGNING_KEY or AMPERA_ORIGIN is not that of its making."""
+    did = issuer(row.demo)
+    return _opened(bytes(row.sealed), settings.SIGNING_KEY, did).signer(did)
+
+
+@lru_cache(maxsize=8)
+def _opened(sealed: bytes, wrapping_key: bytes, did: str) -> keys.Key:
+    return keys.unseal(sealed, wrapping_key=wrapping_key, did=did)
+
+
+def did_document(demo: bool) -> Json | None:
+    """The DID document with every key of the issuer, newest first, retired ones with their end; None without keys."""
+    rows = models.Key.objects.filter(demo=demo).order_by("-made_at", "-pk")
+    published = [keys.PublishedKey(keys.from_multikey(r.multibase), expires=r.retired_at) for r in rows]
+    return keys.did_document(issuer(demo), published) if published else None
+
+
+def documents() -> dict[str, Json]:
+    """DID documents by DID, of the issuers that have keys here."""
+    found = ((issuer(demo), did_document(demo)) for demo in (False, True))
+    return {did: document for did, document in found if document}

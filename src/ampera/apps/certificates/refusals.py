@@ -1,0 +1,81 @@
+from ampera.refusal import Refusal, _
+
+
+class NoSuchCertificate(Refusal):
+    code = "certificates.no_such_certificate"
+    says = _("There is no such certificate here.")
+    mend = _("Check the address or the number, character by character.")
+    status = 404
+    field = "link"
+
+
+class NoSuchBatch(Refusal):
+    code = "certificates.no_such_batch"
+    says = _("There is no such batch.")
+    mend = _("Choose a class from the list.")
+    status = 404
+
+
+class NothingToIssue(Refusal):
+    code = "certificates.nothing_to_issue"
+    says = _("Nobody in this class can get a certificate yet.")
+    mend = _("The list says for each person what is missing.")
+
+
+class AlreadyProposed(Refusal):
+    code = "certificates.already_proposed"
+    says = _("Certificates of this class have already been proposed.")
+    mend = _("Ask another officer to confirm them.")
+
+
+class AlreadyConfirmed(Refusal):
+    code = "certificates.already_confirmed"
+    says = _("This batch has already been confirmed.")
+    mend = _("Its certificates are in the list.")
+
+
+class SamePerson(Refusal):
+    code = "certificates.same_person"
+    says = _("Issuing needs two people, and you proposed these certificates.")
+    mend = _("Ask another officer to confirm them.")
+
+
+class OnlySamples(Refusal):
+    code = "certificates.only_samples"
+    says = _(
+        "These certificates would be samples: the round is simulated, or its exam rests on draft questions."
+    )
+    mend = _("Use questions that were reviewed and calibrated, in a real round.")
+
+
+class AlreadyRevoked(Refusal):
+    code = "certificates.already_revoked"
+    says = _("This certificate has already been revoked.")
+    mend = _("Nothing more needs to be done.")
+
+
+class NoReason(Refusal):
+    code = "certificates.no_reason"
+    says = _("A certificate is revoked for a reason, and none was given.")
+    mend = _("Write why it is revoked.")
+    field = "reason"
+
+
+class NoKeys(Refusal):
+    code = "certificates.no_keys"
+    says = _("The issuer has no key to sign with.")
+    mend = _("Run `ampera check`, which makes one.")
+
+
+class NoSuchList(Refusal):
+    code = "certificates.no_such_list"
+    says = _("There is no such status list.")
+    mend = _("Use the address that the certificate names.")
+    status = 404
+
+
+class LinkElsewhere(Refusal):
+    code = "certificates.link_elsewhere"
+    says = _("This link leads to another site, and we don't open those.")
+    mend = _("Save the certificate's file there and choose it here.")
+    field = "link"
