@@ -5,6 +5,7 @@ from collections import defaultdict
 from django.http import HttpResponse
 from django.urls import include, path
 
+from ampera.apps.admissions import office_urls, urls
 from ampera.site.doors import DOORS
 
 REAL = ("people", "messaging", "programme", "assessment", "admissions")
@@ -18,7 +19,8 @@ for name in ELSEWHERE:
         )
 
 urlpatterns = [
-    *(path("", include(f"ampera.apps.{app}.urls")) for app in REAL),
+    *(path("", include(f"ampera.apps.{app}.urls")) for app in REAL if app != "admissions"),
+    path("", include(([*urls.urlpatterns, *office_urls.urlpatterns], "admissions"))),
     path("i18n/", include("django.conf.urls.i18n")),
     *(path("", include((pages, app))) for app, pages in stand_ins.items()),
 ]

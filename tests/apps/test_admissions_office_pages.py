@@ -100,7 +100,14 @@ def root_in(text: str) -> str:
 
 
 OFFICE = ["office_funnel", "office_draw", "office_calls", "office_nominations"]
-OF_ROUND = ["office_list", "office_claims", "office_objections", "office_propose_freeze", "office_throw", "office_live"]
+OF_ROUND = [
+    "office_list",
+    "office_claims",
+    "office_objections",
+    "office_propose_freeze",
+    "office_throw",
+    "office_live",
+]
 
 
 @pytest.mark.parametrize("name", OFFICE + OF_ROUND)
@@ -228,7 +235,9 @@ def test_the_draw_runs_as_a_job_and_shows_how_far_it_is(round_id, officer, clock
         "round_id": round_id, "dice": DICE, "witnesses": list(plan.beacon_witnesses[:2]),
         "key": "job", "by": SYSTEM, "at": plan.draw_at.isoformat(),
     }  # fmt: skip
-    job = jobs.start("draw", about=f"round:{round_id}", now=plan.draw_at, run=draw_in_background, **(more | {"by": SYSTEM}))
+    job = jobs.start(
+        "draw", about=f"round:{round_id}", now=plan.draw_at, run=draw_in_background, **(more | {"by": SYSTEM})
+    )
     draw_in_background.func(job_id=job, **more)
     assert jobs.get(job).state == "DONE" and jobs.get(job).done == plan.replays
     assert admissions.drawn(round_id)
@@ -248,7 +257,10 @@ def test_what_the_codes_mean_is_for_the_inspector_only(round_id, officer):
 def test_everybody_sees_the_list_the_root_the_dice_and_the_file(round_id, client, clock):
     ids = applied(round_id, count=40)
     number = programme.round_(round_id).number
-    page, listed = reverse("admissions:draw_page", args=[number]), reverse("admissions:draw_list", args=[number])
+    page, listed = (
+        reverse("admissions:draw_page", args=[number]),
+        reverse("admissions:draw_list", args=[number]),
+    )
     assert "Dice are thrown in public" in looked(client, page)
     assert client.get(listed).status_code == 404, "no list while registration is open"
     root = frozen(round_id)
@@ -299,7 +311,9 @@ def test_waves_end_and_an_empty_seat_is_given_at_the_counter(round_id, officer, 
     assert officer.post(wave).status_code == 302
     assert [w.number for w in admissions.waves(round_id)] == [1, 2]
     clock(late + timedelta(days=3))
-    officer.post(reverse("admissions:office_end_waves", args=[round_id]), {"key": "e", "because": "classes begin"})
+    officer.post(
+        reverse("admissions:office_end_waves", args=[round_id]), {"key": "e", "because": "classes begin"}
+    )
     assert admissions.waves_ended(round_id).because == "classes begin"
     live = reverse("admissions:office_live", args=[round_id])
     text = looked(officer, live)
