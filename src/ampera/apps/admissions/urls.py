@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import after_views, result_views, views
+from . import after_views, office_urls, result_views, views
 
 app_name = "admissions"
 urlpatterns = [
@@ -21,3 +21,4 @@ urlpatterns = [
     path("lamaran/<int:application_id>/hasil/alasan/", result_views.why, name="why"),
     path("lamaran/<int:application_id>/panggilan/<slug:word>/", result_views.answer, name="answer"),
 ]
+urlpatterns += office_urls.urlpatterns

@@ -73,9 +73,11 @@ class Batch:
 
 
 def candidates(class_id: int) -> tuple[Candidate, ...]:
-    """Everybody who sits in the class, by name, with what is missing if anything is."""
-    ids = [seat.person_id for seat in admissions.seats_of_class(class_id)]
-    names, finals = people.names(ids), classes.final(class_id, ids)
+    """Everybody who sits in the class, by name, with what is missing if anything is; six queries."""
+    seats = admissions.seats_of_class(class_id)
+    ids = [seat.person_id for seat in seats]
+    names = people.names(ids)
+    enough = classes.complete(class_id, seats[0].round_id) if seats else frozenset()
     passes = assessment.passes(class_id)
     sittings = list(passes.values())
     issued = set(models.Credential.objects.filter(sitting__in=sittings).values_list("sitting_id", flat=True))
@@ -83,7 +85,7 @@ def candidates(class_id: int) -> tuple[Candidate, ...]:
     def why(person_id: int) -> Why:
         if passes.get(person_id) in issued:
             return "issued"
-        if not finals[person_id].complete:
+        if person_id not in enough:
             return "attendance"
         if person_id not in passes:
             return "exam"
@@ -189,7 +191,7 @@ def _issue(row: models.Batch, ready: list[Candidate], *, now: datetime) -> list[
     """Signed certificates, not yet stored."""
     demo = is_sample(row.klass_id)
     klass = programme.class_(row.klass_id)
-    share = programme.plan(klass.round_id).attendance_share
+    share = programme.attendance_share(klass.round_id)
     sat = assessment.sittings([c.person_id for c in ready], klass.round_id, "exam")
     key = issuers.current(demo)
     place, indices = statuses.reserve(len(ready), demo=demo)

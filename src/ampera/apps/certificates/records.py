@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from ampera.apps.audit import api as audit
 
@@ -65,6 +66,14 @@ def rows(*, level: str = "", class_id: int | None = None, revoked: bool | None =
     if revoked is not None:
         found = found.filter(events__kind="revoked") if revoked else found.exclude(events__kind="revoked")
     return found
+
+
+def counts(class_ids: Iterable[int]) -> dict[int, int]:
+    """How many certificates each class has, revoked ones too; one query."""
+    found = (
+        models.Credential.objects.filter(klass__in=list(class_ids)).values("klass_id").order_by("klass_id")
+    )
+    return {row["klass_id"]: row["n"] for row in found.annotate(n=Count("pk"))}
 
 
 def record(row: models.Credential) -> Certificate:

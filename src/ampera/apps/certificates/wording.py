@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -86,8 +87,13 @@ LEVELS = {
 
 
 def achievement(level: str, form: str) -> Achievement:
-    """What a passed exam form certifies: its level, and each DigComp outcome that one of its questions is about."""
+    """What a passed exam form certifies: its level, and each DigComp outcome that one of its questions is about.
+
+    Raises KeyError if there is no such exam form of this level.
+    """
     words = LEVELS[level]
+    if bank.load().forms[form].level != level:
+        raise KeyError(form)
     codes = sorted({item.outcome for item in bank.load().form_items(form)})
     return Achievement(
         id=f"{settings.ORIGIN}/sertifikat/capaian/{level}/{form}",
@@ -101,12 +107,31 @@ def achievement(level: str, form: str) -> Achievement:
     )
 
 
+CLASS = (
+    "{hours} jam pelajaran (JP), hadir sekurang-kurangnya {share} % dari {meetings} pertemuan.",
+    "{hours} lesson hours (JP), present at no less than {share} % of {meetings} meetings.",
+)
+EXAM = (
+    "Ujian tertulis di hadapan pengawas; identitas dicocokkan dengan KTP.",
+    "Written exam before an invigilator; identity matched with the KTP.",
+)
+
+
 def evidence(klass: programme.Class, share: Decimal) -> tuple[Evidence, ...]:
     """What the certificate rests on: the exam, and the class with its hours (JP)."""
-    return (
-        Evidence("Ujian diawasi", "Ujian tertulis di hadapan pengawas; identitas dicocokkan dengan KTP."),
-        Evidence(
-            "Kelas",
-            f"{klass.hours} jam pelajaran (JP), hadir sekurang-kurangnya {share * 100:.0f} % dari {klass.meetings} pertemuan.",
-        ),
-    )
+    held = CLASS[0].format(hours=klass.hours, share=round(share * 100), meetings=klass.meetings)
+    return Evidence("Ujian diawasi", EXAM[0]), Evidence("Kelas", held)
+
+
+def english(name: str) -> Words | None:
+    """The English of an achievement's Indonesian name, description and criteria; None if we have none."""
+    return next((level.en for level in LEVELS.values() if level.id.name == name), None)
+
+
+def english_evidence(narrative: str) -> str:
+    """The English of an evidence's Indonesian narrative; "" if we have none."""
+    if narrative == EXAM[0]:
+        return EXAM[1]
+    pattern = re.sub(r"\\{(\w+)\\}", r"(?P<\1>\\d+)", re.escape(CLASS[0]))
+    found = re.fullmatch(pattern, narrative)
+    return CLASS[1].format(**found.groupdict()) if found else ""

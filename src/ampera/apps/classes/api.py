@@ -20,7 +20,7 @@ from .files import (
     import_grades,
     roster_csv,
 )
-from .grades import Final, Row, Sheet, final, grade_many, grades, roster, sheet, weighted
+from .grades import Final, Row, Sheet, complete, final, grade_many, grades, roster, sheet, weighted
 from .refusals import (
     CodeWrong,
     FileRefused,
@@ -31,12 +31,22 @@ from .refusals import (
     NotYetMet,
     TooManyTries,
 )
-from .timetable import Meeting, finished, follow_move, meeting, meetings, next_meeting, timetable, untold_move
+from .timetable import (
+    Meeting,
+    finished,
+    follow_move,
+    meeting,
+    meetings,
+    next_meeting,
+    timetable,
+    timetables,
+    untold_move,
+)
 
 __all__ = [
     "STEP", "TRIES", "CodeWrong", "FileRefused", "Final", "Meeting", "NoSeatHere", "NoSuchMeeting",
     "NotDuringTheMeeting", "NotYetMet", "NothingMoved", "Report", "Row", "RowError", "Sheet", "Shown", "TooManyTries", "attend",
-    "attend_by_hand", "attend_many", "attendance_csv", "attended", "code", "counts", "final", "finished", "follow_move",
+    "attend_by_hand", "attend_many", "attendance_csv", "attended", "code", "complete", "counts", "final", "finished", "follow_move",
     "grade_many", "grades", "import_attendance", "import_grades", "meeting", "meetings", "next_meeting", "present",
-    "roster", "roster_csv", "sheet", "timetable", "untold_move", "weighted",
+    "roster", "roster_csv", "sheet", "timetable", "timetables", "untold_move", "weighted",
 ]  # fmt: skip

@@ -11,6 +11,7 @@ from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.db import transaction
+from django.db.models import Count, Subquery
 
 from ampera.apps.admissions import api as admissions
 from ampera.apps.audit import api as audit
@@ -89,6 +90,28 @@ def sheet(klass: programme.Class) -> Sheet:
     )
 
 
+@dataclass(frozen=True)
+class Mine:
+    """One person's class. needed: the share of meetings that the plan asks for."""
+
+    meetings: tuple[Meeting, ...]
+    weights: tuple[programme.Weight, ...]
+    met: frozenset[int]
+    scores: dict[str, Decimal]
+    final: Final
+    needed: Decimal
+
+
+def of_person(klass: programme.Class, person_id: int) -> Mine:
+    """A person's own attendance and grades; five queries."""
+    plan, held = programme.plan(klass.round_id), meetings(klass.id)
+    there = models.Attendance.objects.filter(meeting__klass=klass.id, person=person_id)
+    met = frozenset(there.values_list("meeting_id", flat=True))
+    scores = _grades(klass.id, plan.weights, person=person_id).get(person_id, {})
+    final = _final(plan, len(held), len(met), scores)
+    return Mine(held, plan.weights, met, scores, final, plan.attendance_share)
+
+
 def grades(class_id: int) -> dict[int, dict[str, Decimal]]:
     """The newest score of each person in each component, by its code."""
     return _grades(class_id, _plan(class_id).weights)
@@ -103,14 +126,25 @@ def final(class_id: int, person_ids: Iterable[int]) -> dict[int, Final]:
     }
 
 
+def complete(class_id: int, round_id: int) -> frozenset[int]:
+    """Who has attended enough of the class's meetings; two queries."""
+    share = programme.attendance_share(round_id)
+    held = models.Meeting.objects.filter(klass=class_id).values("klass").annotate(n=Count("pk")).values("n")
+    rows = models.Attendance.objects.filter(meeting__klass=class_id).values("person")
+    counted = rows.annotate(there=Count("pk"), held=Subquery(held))
+    return frozenset(row["person"] for row in counted if row["there"] >= share * row["held"])
+
+
 def _plan(class_id: int) -> programme.Plan:
     return programme.plan(programme.class_(class_id).round_id)
 
 
-def _grades(class_id: int, weights: tuple[programme.Weight, ...]) -> dict[int, dict[str, Decimal]]:
+def _grades(
+    class_id: int, weights: tuple[programme.Weight, ...], **who: int
+) -> dict[int, dict[str, Decimal]]:
     codes = {w.id: w.code for w in weights}
     found: dict[int, dict[str, Decimal]] = {}
-    rows = models.Grade.objects.filter(klass=class_id).order_by("pk")
+    rows = models.Grade.objects.filter(klass=class_id, **who).order_by("pk")
     for person_id, component, score in rows.values_list("person_id", "component_id", "score"):
         found.setdefault(person_id, {})[codes[component]] = score
     return found

@@ -21,7 +21,7 @@ from .loading import load
 from .maps import Map, Shaded, Shape, map_shapes, shaded
 from .names import day_names, level_name, mode_name, state_name
 from .places import Place, kecamatan_of, place, places
-from .plans import Plan, Power, Weight, confirm_lock, expected_power, hash_of, plan, propose_lock
+from .plans import Plan, Power, Weight, attendance_share, confirm_lock, expected_power, hash_of, plan, propose_lock
 from .refusals import (
     EndsBeforeStart,
     HashDiffers,
@@ -38,6 +38,7 @@ from .refusals import (
     UnknownDay,
 )
 from .rounds import ROUND_MOVES, Round, current, diagram, move, round_, rounds
+from .views import agreement_page
 from .windows import Window, window
 
 __all__ = [
@@ -73,6 +74,8 @@ __all__ = [
     "Weight",
     "Window",
     "agreement",
+    "agreement_page",
+    "attendance_share",
     "audiences",
     "class_",
     "class_moved",

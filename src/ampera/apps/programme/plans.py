@@ -97,6 +97,14 @@ def plan(round_id: int) -> Plan:
     return Plan(**{**columns, "beacon_witnesses": witnesses, "weights": weights})
 
 
+def attendance_share(round_id: int) -> Decimal:
+    """The share of meetings that a certificate asks for; one query. Raises NoSuchRound."""
+    share = models.Plan.objects.filter(round=round_id).values_list("attendance_share", flat=True).first()
+    if share is None:
+        raise NoSuchRound()
+    return share
+
+
 @dataclass(frozen=True)
 class Power:
     """What the endline can find: people per arm, the least effect they can show, and whether the threshold allows it."""

@@ -1,0 +1,94 @@
+"""What employers and officers type about certificates: shape only, the rules are the verbs'."""
+
+from __future__ import annotations
+
+import uuid
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from ampera.apps.programme import api as programme
+from ampera.cores.credentials.document import MAX_BYTES
+from ampera.refusal import Refusal
+
+
+class Keyed(forms.Form):
+    """A button: nothing to type, but a key that makes a double tap harmless."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+
+    def once(self) -> str:
+        return str(self.cleaned_data["key"])
+
+
+class CheckForm(forms.Form):
+    """One of three: a file, a link or number, the file's text."""
+
+    file = forms.FileField(
+        label=_("The certificate's file (.json)"),
+        required=False,
+        error_messages={"empty": _("The file is empty. Choose another.")},
+        widget=forms.FileInput(attrs={"accept": ".json,.jsonld,application/json,application/vc+ld+json"}),
+    )
+    link = forms.CharField(
+        label=_("Its link or number"),
+        help_text=_("As printed under the QR code."),
+        required=False,
+        max_length=400,
+        widget=forms.TextInput(attrs={"inputmode": "url", "autocomplete": "off", "autocapitalize": "none"}),
+    )
+    text = forms.CharField(
+        label=_("Or paste what is in the file"),
+        required=False,
+        max_length=MAX_BYTES,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}),
+    )
+
+    def clean(self) -> None:
+        if not self.errors and not any(self.cleaned_data.get(name) for name in ("file", "link", "text")):
+            self.add_error("file", _("Choose a file, or give a link, or paste the text."))
+
+    def refuse(self, no: Refusal) -> None:
+        says = f"{gettext(no.says) % no.facts} {gettext(no.mend) % no.facts}"
+        self.add_error(no.field if no.field in self.fields else None, says)
+
+
+class RevokeForm(Keyed):
+    reason = forms.CharField(
+        label=_("Why is it revoked?"),
+        help_text=_(
+            "Kept on record for officers. Whoever checks the certificate sees only that it was revoked."
+        ),
+        max_length=200,
+        error_messages={"required": _("Write why it is revoked.")},
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class FilterForm(forms.Form):
+    """Of the list of certificates; by GET, everything optional."""
+
+    level = forms.ChoiceField(label=_("Level"), required=False)
+    state = forms.ChoiceField(
+        label=_("State"),
+        required=False,
+        choices=[("", _("All")), ("standing", _("Standing")), ("revoked", _("Revoked"))],
+    )
+
+    def __init__(self, data) -> None:
+        super().__init__(data)
+        self.fields["level"].choices = [("", _("All"))] + [
+            (code, programme.level_name(code)) for code in programme.levels
+        ]
+
+    @property
+    def wanted(self) -> dict[str, object]:
+        """For `records.rows`; a choice that doesn't exist filters nothing."""
+        self.is_valid()
+        state = self.cleaned_data.get("state", "")
+        return {
+            "level": self.cleaned_data.get("level", ""),
+            "revoked": {"standing": False, "revoked": True}.get(state),
+        }

@@ -1,0 +1,178 @@
+"""Officers: propose a class's certificates, confirm another's proposal, find one, revoke one."""
+
+from __future__ import annotations
+
+from collections import Counter
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from ampera.apps.audit import api as audit
+from ampera.apps.people import api as people
+from ampera.apps.programme import api as programme
+
+from . import issuing, records
+from .forms import FilterForm, Keyed, RevokeForm
+
+PAGE = 50
+WHY = {
+    "ready": ("success", gettext_lazy("Gets a certificate")),
+    "issued": ("info", gettext_lazy("Has one already")),
+    "attendance": ("warning", gettext_lazy("Attended too few meetings")),
+    "exam": ("warning", gettext_lazy("Has not passed the exam")),
+    "name": ("danger", gettext_lazy("The name can't be printed; correct it")),
+}
+
+
+def _day(at) -> str:
+    return formats.date_format(timezone.localtime(at), "DATETIME_FORMAT")
+
+
+@require_GET
+def office(request: HttpRequest) -> HttpResponse:
+    """What waits for a second person, and every certificate."""
+    people.require(request.user, "officer")
+    form = FilterForm(request.GET)
+    shown = Paginator(records.rows(**form.wanted), PAGE).get_page(request.GET.get("page"))
+    found = [records.record(row) for row in shown]
+    waiting = issuing.batches(waiting=True)
+    names = people.names(c.person_id for c in found)
+    who = people.labels(b.proposed_by for b in waiting)
+    rows = [
+        [
+            {"text": names[c.person_id], "url": reverse("certificates:one", args=[c.id])},
+            programme.level_name(c.level),
+            _day(c.issued_at),
+            {"text": _("Revoked"), "kind": "danger"} if c.revoked else {"text": _("Standing"), "kind": "success"},
+        ]
+        for c in found
+    ]  # fmt: skip
+    context = {
+        "form": form,
+        "page": shown,
+        "columns": [_("Name"), _("Level"), _("Issued"), _("State")],
+        "rows": rows,
+        "waiting": [
+            {"url": reverse("certificates:class", args=[b.class_id]), "by": who[b.proposed_by], "at": _day(b.proposed_at)}
+            for b in waiting
+        ],
+    }  # fmt: skip
+    return render(request, "certificates/office.html", context)
+
+
+@require_GET
+def class_list(request: HttpRequest) -> HttpResponse:
+    """The classes of the current round, with how many certificates each has."""
+    people.require(request.user, "officer")
+    round_ = programme.current()
+    held = programme.classes(round_.id, drawn=None) if round_ else ()
+    shown = Paginator(held, PAGE).get_page(request.GET.get("page"))
+    issued = records.counts(c.id for c in shown)
+    waiting = {b.class_id for b in issuing.batches((c.id for c in shown), waiting=True)}
+    rows = [
+        [
+            {"text": c.code, "url": reverse("certificates:class", args=[c.id])},
+            programme.level_name(c.level),
+            c.place_name,
+            issued.get(c.id, 0),
+            {"text": _("Waits for a second person"), "kind": "warning"} if c.id in waiting else None,
+        ]
+        for c in shown
+    ]
+    columns = [
+        _("Class"),
+        _("Level"),
+        _("Place"),
+        {"label": _("Certificates"), "numeric": True},
+        _("Proposal"),
+    ]
+    context = {"round": round_, "page": shown, "columns": columns, "rows": rows}
+    return render(request, "certificates/classes.html", context)
+
+
+@require_GET
+def class_page(request: HttpRequest, class_id: int) -> HttpResponse:
+    """Who in the class gets a certificate, who doesn't and why; and the next step of the two."""
+    people.require(request.user, "officer")
+    held, found = programme.class_(class_id), issuing.candidates(class_id)
+    open_ = next(iter(issuing.batches([class_id], waiting=True)), None)
+    rows = [[c.name, {"text": str(WHY[c.why][1]), "kind": WHY[c.why][0]}] for c in found]
+    context = {
+        "held": held,
+        "columns": [_("Name"), _("Certificate")],
+        "rows": rows,
+        "ready": Counter(c.why for c in found)["ready"],
+        "sample": settings.DEMO,
+        "batch": open_,
+        "proposed_at": _day(open_.proposed_at) if open_ else "",
+        "mine": open_ is not None and open_.proposed_by == audit.account(request.user.pk),
+        "form": Keyed(),
+    }
+    return render(request, "certificates/class.html", context)
+
+
+@require_POST
+def propose(request: HttpRequest, class_id: int) -> HttpResponse:
+    people.require(request.user, "officer")
+    form = Keyed(request.POST)
+    if form.is_valid():
+        issuing.propose_batch(
+            class_id, key=form.once(), by=audit.account(request.user.pk), now=timezone.now()
+        )
+        messages.success(request, _("Proposed. Ask another officer to confirm."))
+    return redirect("certificates:class", class_id)
+
+
+@require_POST
+def confirm(request: HttpRequest, batch_id: int) -> HttpResponse:
+    people.require(request.user, "officer")
+    form = Keyed(request.POST)
+    class_id = issuing.batch(batch_id).class_id
+    if form.is_valid():
+        issued = issuing.confirm_batch(
+            batch_id, key=form.once(), by=audit.account(request.user.pk), now=timezone.now()
+        )
+        messages.success(request, _("%(n)d certificates were issued.") % {"n": issued})
+    return redirect("certificates:class", class_id)
+
+
+@require_http_methods(["GET", "POST"])
+def one(request: HttpRequest, certificate_id: UUID) -> HttpResponse:
+    """One certificate, and the form that revokes it."""
+    people.require(request.user, "officer")
+    found = records.credential(certificate_id)
+    form = RevokeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        records.revoke(
+            certificate_id,
+            reason=form.cleaned_data["reason"],
+            key=form.once(),
+            by=audit.account(request.user.pk),
+            now=timezone.now(),
+        )
+        messages.success(request, _("The certificate is revoked, and the status list says so from now on."))
+        return redirect("certificates:one", certificate_id)
+    items = [
+        {"label": _("Name"), "value": people.names([found.person_id])[found.person_id]},
+        {"label": _("Level"), "value": programme.level_name(found.level)},
+        {"label": _("Class"), "value": programme.class_(found.class_id).code},
+        {"label": _("Issued"), "value": _day(found.issued_at)},
+        {"label": _("Valid until"), "value": _day(found.valid_until)},
+        {"label": _("Number"), "value": str(found.id)},
+    ]
+    if found.revoked_at:
+        items += [
+            {"label": _("Revoked"), "value": _day(found.revoked_at)},
+            {"label": _("Reason"), "value": found.reason},
+        ]
+    context = {"certificate": found, "items": items, "form": form}
+    return render(request, "certificates/one.html", context)

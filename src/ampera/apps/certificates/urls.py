@@ -1,0 +1,23 @@
+"""Addresses of certificates, the check, and what other people's verifiers read, from the root. They are for ever."""
+
+from django.urls import path
+
+from . import office_views, views
+
+app_name = "certificates"
+urlpatterns = [
+    path("sertifikat/<uuid:certificate_id>/", views.page, name="page"),
+    path("sertifikat/<uuid:certificate_id>/sertifikat.json", views.file, name="file"),
+    path("sertifikat/<uuid:certificate_id>/qr.svg", views.qr, name="qr"),
+    path("sertifikat/capaian/<slug:level>/<slug:form>", views.achievement, name="achievement"),
+    path("sertifikat/contoh/did.json", views.did, {"demo": True}, name="did_demo"),
+    path(".well-known/did.json", views.did, {"demo": False}, name="did"),
+    path("status/<int:list_id>", views.status_list, name="status_list"),
+    path("periksa/", views.check, name="check"),
+    path("kantor/sertifikat/", office_views.office, name="office"),
+    path("kantor/sertifikat/kelas/", office_views.class_list, name="classes"),
+    path("kantor/sertifikat/kelas/<int:class_id>/", office_views.class_page, name="class"),
+    path("kantor/sertifikat/kelas/<int:class_id>/usulkan/", office_views.propose, name="propose"),
+    path("kantor/sertifikat/usul/<int:batch_id>/terbitkan/", office_views.confirm, name="confirm"),
+    path("kantor/sertifikat/<uuid:certificate_id>/", office_views.one, name="one"),
+]

@@ -1,0 +1,80 @@
+"""A verdict in plain words: the seven kinds, what was checked, and why, in the reader's language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from ampera.cores.credentials.verdict import Verdict
+
+KINDS = {  # verdict → (the notice's kind, what it is called, what it means)
+    "valid": ("success", _("Valid"), _("This certificate is genuine, and it stands.")),
+    "revoked": ("danger", _("Revoked"), _("It was genuine, but the issuer has withdrawn it. It no longer counts.")),
+    "suspended": ("warning", _("Suspended"), _("The issuer has suspended it for now. Ask the issuer.")),
+    "expired": ("warning", _("Expired"), _("It was genuine, but its time is over. The holder can take the exam again.")),
+    "foreign": ("warning", _("Not one of ours"), _("Its signature holds, but it was not issued by an issuer that we answer for.")),
+    "altered": ("danger", _("Altered"), _("This is not what an issuer signed. Don't rely on it.")),
+    "undetermined": ("warning", _("Can't be decided"), _("Nothing speaks against it, but it can't be decided here.")),
+}  # fmt: skip
+
+CHECKED = {
+    "form": _("It has the form of a certificate"),
+    "proof": _("It carries a signature that covers all of it"),
+    "key": _("The signature's key is the issuer's"),
+    "signature": _("Nothing was changed after signing"),
+    "status": _("It was looked up in the issuer's status list"),
+    "dates": _("It is within its dates"),
+    "issuer": _("We know the issuer"),
+}
+
+WHY = {
+    "sample": _("This is an example (CONTOH) from a demonstration. It certifies nobody's skills."),
+    "issuer_unknown": _("It names an issuer that we don't know."),
+    "bad_signature": _("The signature doesn't fit: something was changed after signing."),
+    "no_proof": _("The file carries no signature."),
+    "bad_proof": _("The signature is malformed."),
+    "wrong_controller": _("The signature was made with a key that is not the issuer's."),
+    "wrong_purpose": _("The signature was made for another purpose."),
+    "key_ended": _("The signature was made with a key that the issuer had retired."),
+    "undefined_term": _("The file holds words that its signature doesn't cover."),
+    "unsigned_data": _("The file holds values that its signature doesn't cover."),
+    "name_twice": _("The file says something twice, so that readers could see different things."),
+    "not_json": _("The file is not a certificate file (JSON). A photo or a scan can't be checked here yet."),
+    "not_a_credential": _("The file is JSON, but no certificate."),
+    "too_large": _("The file is larger than any certificate."),
+    "issuer_unresolved": _("The issuer's keys are not at hand here."),
+    "status_list_missing": _("The issuer's status list is not at hand here."),
+    "stale_status_list": _("The status list at hand is out of date."),
+    "no_status": _("It names no status list, so nobody can say whether it still stands."),
+    "not_yet": _("It bears a date in the future."),
+    "unknown_proof": _("Its signature is of a kind that we don't check."),
+    "several_proofs": _("It carries several signatures; we check certificates with one."),
+}
+
+
+@dataclass(frozen=True)
+class Said:
+    """A verdict to show. kind: of the notice. checked: (what, whether it held), up to where the check got."""
+
+    word: str
+    kind: str
+    title: str
+    text: str
+    checked: tuple[tuple[str, bool], ...]
+
+
+def said(verdict: Verdict) -> Said:
+    """The reason is given where we have words for it; else the core's English sentence stands."""
+    kind, title, meaning = KINDS[verdict.verdict]
+    why = WHY.get(verdict.code)
+    if why is None and verdict.verdict in ("altered", "undetermined"):
+        why = verdict.reason
+    return Said(
+        word=verdict.verdict,
+        kind=kind,
+        title=str(title),
+        text=f"{gettext(str(why))} {meaning}" if why else str(meaning),
+        checked=tuple((str(words), step in verdict.checked) for step, words in CHECKED.items()),
+    )
