@@ -20,7 +20,7 @@ from ampera.apps.programme import api as programme
 
 from .admissions_city import BEFORE, BY, HOME, NOW, key, open_round, people_of, take_test
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.apps.applying_urls")]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from ampera.apps.programme import api as programme
 from .drawn_round import applied, drawn, frozen, opened_round
 from .test_admissions_pages import get, key_in, tap, text
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.apps.applying_urls")]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from ampera.apps.programme import api as programme
 from .admissions_city import BEFORE, BY, NOW, key, open_round, people_of, take_test
 from .drawn_round import applied, drawn, frozen, opened_round
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.apps.applying_urls")]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
