@@ -11,9 +11,10 @@ from ampera.apps.programme import api as programme
 from ampera.cores import allocation
 from ampera.cores.allocation.bundling import CUTOFFS, unpack
 
+from . import labels as labelling
 from .freezing import block_code
 from .labels import Labels
-from .models import Draw
+from .models import Draw, Freeze
 from .office_refusals import NotDrawn
 
 
@@ -39,11 +40,11 @@ def replayed(round_id: int) -> allocation.Outcome:
     digest = Draw.objects.filter(freeze__round=round_id).values_list("bundle_hash", flat=True).first()
     if digest is None:
         raise NotDrawn()
-    return _replayed(digest)
+    return outcome_of(digest)
 
 
 @lru_cache(maxsize=2)
-def _replayed(bundle_hash: str) -> allocation.Outcome:
+def outcome_of(bundle_hash: str) -> allocation.Outcome:
     """By content, so that what is remembered can't be stale."""
     data = Draw.objects.filter(bundle_hash=bundle_hash).values_list("bundle", flat=True)[0]
     return allocation.reopen(bytes(data)).outcome
@@ -69,3 +70,10 @@ def cutoffs(bundle_hash: str) -> tuple[Cutoff, ...]:
     return tuple(
         Cutoff(r["class"], r["block"], r["for"], r["ticket"], int(r["filled"]), int(r["seats"])) for r in rows
     )
+
+
+@lru_cache(maxsize=2)
+def labels_of(root: str) -> Labels:
+    """What the codes under a root stand for, by content too: a citizen's page reads no whole list for them."""
+    data = Freeze.objects.filter(root=root).values_list("problem", flat=True)[0]
+    return labelling.read(unpack(bytes(data))[labelling.FILE])

@@ -19,7 +19,7 @@ from ampera.apps.programme import api as programme
 from ampera.cores import allocation
 
 from . import calling
-from .bundles import places_of, replayed
+from .bundles import labels_of, outcome_of, places_of
 from .freezing import block_code, opened
 from .labels import Labels
 from .models import Application, Draw, Freeze, Outcome
@@ -264,19 +264,19 @@ def outcome(application_id: int) -> Result | None:
 
 
 def reasons(application_id: int) -> tuple[Reason, ...]:
-    """One reason for each class that the applicant ranked, best first. Raises NotDrawn if there was no draw for it."""
-    row = (
-        Outcome.objects.filter(application=application_id)
-        .values_list("application__round_id", "application__receipt")
-        .first()
-    )
+    """One reason for each class that the applicant ranked, best first. Raises NotDrawn if there was no draw for it.
+
+    Three queries once the draw is in memory.
+    """
+    columns = ("application__round_id", "application__receipt", "draw__bundle_hash", "draw__freeze__root")
+    row = Outcome.objects.filter(application=application_id).values_list(*columns).first()
     if row is None:
         raise NotDrawn()
-    round_id, receipt = row
-    _problem, labels = opened(round_id)
+    round_id, receipt, bundle_hash, root = row
+    labels = labels_of(root)
     classes = {c.code: c for c in programme.classes(round_id)}
     found = []
-    for reason in allocation.reasons(replayed(round_id), receipt):
+    for reason in allocation.reasons(outcome_of(bundle_hash), receipt):
         klass = classes[labels.klass_of[reason.klass]]
         block = next((b for b in klass.blocks if block_code(b.order) == reason.facts.get("block")), None)
         found.append(
