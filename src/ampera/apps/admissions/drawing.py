@@ -20,7 +20,7 @@ from ampera.cores import allocation
 
 from . import calling
 from .bundles import places_of, replayed
-from .freezing import block_code, opened
+from .freezing import block_code, labels_of, opened
 from .labels import Labels
 from .models import Application, Draw, Freeze, Outcome
 from .office_refusals import (
@@ -126,7 +126,7 @@ def draw(
     if (again := _answered(key, by=by, payload=payload, now=now)) is not None:
         return again
     check_draw(round_id, witnesses, now=now)
-    problem, labels = opened(round_id)
+    problem, labels = opened(round_id), labels_of(round_id)
     outcome = allocation.draw(problem, beacon=dice)
     seed = hashlib.sha256(CHANCES + bytes.fromhex(outcome.root) + outcome.beacon.encode("ascii")).digest()
     replays = programme.plan(round_id).replays
@@ -273,7 +273,7 @@ def reasons(application_id: int) -> tuple[Reason, ...]:
     if row is None:
         raise NotDrawn()
     round_id, receipt = row
-    _problem, labels = opened(round_id)
+    labels = labels_of(round_id)
     classes = {c.code: c for c in programme.classes(round_id)}
     found = []
     for reason in allocation.reasons(replayed(round_id), receipt):
