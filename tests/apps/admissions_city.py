@@ -14,7 +14,7 @@ BEFORE = datetime(2027, 1, 4, 2, tzinfo=UTC)
 OPENS = datetime(2027, 1, 18, 1, tzinfo=UTC)
 NOW = datetime(2027, 1, 20, 3, tzinfo=UTC)
 BY = audit.system("test")
-HOME = "16.71.02.1001"  # a kelurahan in Seberang Ulu I
+HOME = "16.71.02.1002"  # a kelurahan in Seberang Ulu I
 
 
 def key() -> str:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import random
 from datetime import UTC, date, datetime, timedelta
 
-from django.apps import apps
-
 from ampera.apps.admissions import api as admissions
 from ampera.apps.admissions.models import Application, Choice, ReserveClaim
 from ampera.apps.audit import api as audit
@@ -44,20 +42,10 @@ def registrations(count: int, *, start: int = 1, phone: bool = False) -> list[in
 def opened_round(*, seats: int = 150) -> int:
     """A round that is locked and open."""
     round_id = programme.load("palembang", by=SYSTEM, now=LOADED, simulated=True, scale_seats=seats)
-    give_nominated_classes_a_block(round_id)
     digest = programme.propose_lock(round_id, key="lock-1", by=FIRST, now=LOADED)
     programme.confirm_lock(round_id, digest, key="lock-2", by=audit.account(9003), now=LOADED)
     programme.move(round_id, "open", by=SYSTEM, now=LOADED)
     return round_id
-
-
-def give_nominated_classes_a_block(round_id: int) -> None:
-    """Every class has blocks in the end; one of nominated people has one, for them all."""
-    block = apps.get_model("programme", "Block")
-    for c in programme.classes(round_id, drawn=False):
-        block.objects.get_or_create(
-            klass_id=c.id, order=1, defaults={"code": f"{c.code}-1", "seats": c.seats}
-        )
 
 
 def applied(

@@ -1,18 +1,14 @@
-"""The addresses of drills and results, with stand-ins for the links that the page's frame names."""
+"""The addresses of drills and results and of the apps below, with stand-ins for those above that a page's frame links to."""
 
 from django.http import HttpResponse
 from django.urls import include, path
 
+REAL = ("people", "messaging", "programme", "assessment", "drills", "results")
 FRAME = {
-    "people": ("sign_in", "sign_out", "notice", "counter", "roles"),
-    "programme": ("agreement", "rounds", "office_rounds"),
-    "messaging": ("outbox",),
     "certificates": ("check", "office"),
     "site": ("next", "office"),
     "admissions": ("office_funnel", "office_draw", "office_calls", "office_nominations"),
     "classes": ("work",),
-    "assessment": ("office_exams", "invigilate"),
-    "results": ("office",),
 }
 
 
@@ -20,7 +16,7 @@ def stand_in(request):
     return HttpResponse()
 
 
-urlpatterns = [path("", include("ampera.apps.drills.urls"))] + [
+urlpatterns = [path("", include(f"ampera.apps.{app}.urls")) for app in REAL] + [
     path("", include(([path(f"frame/{app}/{name}/", stand_in, name=name) for name in names], app)))
     for app, names in FRAME.items()
 ]

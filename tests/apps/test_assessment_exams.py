@@ -233,9 +233,13 @@ def test_a_candidate_sees_the_session_that_counts_now(klass, persons):
     sitting = begin(first, person)
     state = assessment.exam(klass.id, person)
     assert (state.session_id, state.state, state.present, state.sitting_id) == (first, "OPEN", True, sitting)
+    assert not state.finished
+    sit(sitting, 3)
+    assert assessment.exam(klass.id, person).finished
     close(first)
     state = assessment.exam(klass.id, person)
     assert (state.session_id, state.present, state.sitting_id, state.attempts) == (second, False, None, 1)
+    assert not state.finished
 
 
 def test_sessions_of_a_day_are_those_of_the_place(klass):

@@ -384,6 +384,9 @@ def test_an_officer_plans_a_session_and_keeps_what_was_typed_when_refused(round_
     assert 'value="Aula B"' in wrong.content.decode()
     planned = officer.post(url, {**typed, "form": "exam-dasar-1", "key": key()}, follow=True)
     assert "The exam session is planned" in text(planned) and "Aula B" in text(planned)
+    listed = reverse("assessment:office_exams")
+    assert "Aula B" in text(officer.get(listed, {"state": "PLANNED"}))
+    assert "Aula B" not in text(officer.get(listed, {"state": "CLOSED"}))
     made = assessment.sessions()[0]
     assert timezone.localtime(made.starts_at).hour == 9
 

@@ -256,6 +256,11 @@ def test_many_sit_by_the_same_rules_as_one(persons, round_id, sitting):
     with pytest.raises(assessment.AnswerGiven):
         other = assessment.start(persons[0], round_id, "endline", key=key(), by=BY, now=NOW)
         assessment.answer_many({other: [("E01", right("E01")), ("E01", wrong("E01"))]}, by=BY, now=NOW)
+    for code, option in (("B01", right("B02")), ("D01", right("D01")), ("E01", 10**9)):
+        with pytest.raises(assessment.NotAnOption):
+            assessment.answer_many({other: [(code, option)]}, by=BY, now=NOW)
+    with pytest.raises(assessment.NoSuchSitting):
+        assessment.answer_many({uuid.uuid4(): [("B01", right("B01"))]}, by=BY, now=NOW)
     scores = assessment.finish_many(begun.values(), by=BY, now=NOW)
     assert {score.raw for score in scores.values()} == {15}
     assert all(assessment.rescore(pk) == score for pk, score in scores.items())

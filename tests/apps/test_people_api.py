@@ -432,6 +432,22 @@ def test_seeing_many_displaces_squatters_and_leaves_quarrels_to_an_officer():
         people.see_many([(999, "ktp", False)], by=SYSTEM, now=NOW)
 
 
+def test_a_number_is_one_account_however_it_is_written():
+    ways = ["0812 0000-0001", "62812 0000 0001", "+6281200000001"]
+    assert len({people.account_for(way) for way in ways}) == 1
+    assert set(people.accounts_for(ways).values()) == {people.account_for(ways[0])}
+    for wrong in ("", "0711 123456", "+1415555", "0812"):
+        with pytest.raises(people.PhoneShape):
+            people.account_for(wrong)
+
+
+def test_a_word_of_many_is_each_one_s_own():
+    ids = people.register_many(many(3), by=SYSTEM, now=NOW)
+    people.consent_many(ids[:2], "research", True, by=SYSTEM, now=NOW)
+    people.consent(ids[0], "research", False, key="no", by=SYSTEM, now=NOW)
+    assert people.consents(ids, "research") == {ids[1]}
+
+
 def test_a_draft_goes_with_its_account():
     me = account()
     Draft.objects.create(account_id=me, in_person=False, notice_at=NOW)

@@ -24,10 +24,7 @@ SYSTEM = audit.system("test")
 
 
 @pytest.fixture(autouse=True)
-def city(settings):
-    settings.STORAGES = settings.STORAGES | {
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    }
+def city():
     cache.clear()
     place = apps.get_model("programme", "Place").objects.create
     place(code="16.71", kind="city", name="Kota Palembang")

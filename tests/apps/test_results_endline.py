@@ -213,9 +213,6 @@ def test_more_seats_than_applicants_make_an_empty_sample_and_no_verdict():
 def test_without_numpy_the_refusal_names_the_extra(monkeypatch):
     place = town()
     sampled(place)
-    for name in ("attrition", "effect", "experiment", "randomisation", "arrays"):
-        monkeypatch.delitem(sys.modules, f"ampera.cores.evaluation.{name}", raising=False)
-        monkeypatch.delattr(f"ampera.cores.evaluation.{name}", raising=False)
     monkeypatch.setitem(sys.modules, "numpy", None)
     with pytest.raises(results.AnalysisMissing) as no:
         close(place)
@@ -234,12 +231,13 @@ def test_the_open_data_name_nobody_and_give_back_the_published_estimate(closed):
         results.effect(place.round_id),
     )
     assert hashlib.sha256(text.encode()).hexdigest() == report.data_hash
-    assert text.splitlines()[0] == "row,arm,chance,weight,score"
+    assert text.splitlines()[0] == "row,arm,chance,weight,score,note"
     rows = rows_of(text)
     members = results.members(place.round_id)
     assert len(rows) == len(members)
     for member in members:
         assert member.receipt not in text
+    assert {row["note"] for row in rows} == {"SIMULASI"}
     answered = [row for row in rows if row["score"]]
     again = itt(
         [float(row["score"]) for row in answered],

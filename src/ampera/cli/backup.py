@@ -60,7 +60,13 @@ def restore(arguments: argparse.Namespace) -> int:
             old.unlink()
         shutil.copy(arguments.file, name)
     else:
-        postgres("pg_restore", "--no-owner", "--exit-on-error", "--dbname=" + settings.DATABASES["default"]["NAME"], str(arguments.file))
+        postgres(
+            "pg_restore",
+            "--no-owner",
+            "--exit-on-error",
+            "--dbname=" + settings.DATABASES["default"]["NAME"],
+            str(arguments.file),
+        )
     print("restored")
     return 0
 
@@ -72,9 +78,17 @@ def postgres(program: str, *arguments: str) -> None:
     from ampera.cli.main import Fault
 
     if not shutil.which(program):
-        raise Fault(f"{program} is missing; install PostgreSQL's client programs (Debian: apt install postgresql-client)")
+        raise Fault(
+            f"{program} is missing; install PostgreSQL's client programs (Debian: apt install postgresql-client)"
+        )
     it = settings.DATABASES["default"]
-    environment = os.environ | {"PGHOST": it["HOST"], "PGPORT": str(it["PORT"]), "PGUSER": it["USER"], "PGPASSWORD": it["PASSWORD"], "PGDATABASE": it["NAME"]}
+    environment = os.environ | {
+        "PGHOST": it["HOST"],
+        "PGPORT": str(it["PORT"]),
+        "PGUSER": it["USER"],
+        "PGPASSWORD": it["PASSWORD"],
+        "PGDATABASE": it["NAME"],
+    }
     done = subprocess.run([program, *arguments], env=environment, capture_output=True, text=True)
     if done.returncode:
         raise Fault(f"{program} failed: {done.stderr.strip().splitlines()[-1]}")

@@ -62,15 +62,17 @@ def collect_static() -> None:
 
 
 def furnish() -> None:
-    """Play a small round, so that no page is empty; go on with it if a start was cut short."""
+    """Play a small round, so that no page is empty (or go on with one cut short), and keep another open to register for."""
+    from django.utils import timezone
+
     from ampera.cli.progress import Progress
     from ampera.simulation import play
 
-    if play.finished():
-        return
-    progress = Progress()
-    play.play(citizens=SMALL_CITY, seed=1, programme="palembang", progress=progress)
-    progress.close()
+    if not play.finished():
+        progress = Progress()
+        play.play(citizens=SMALL_CITY, seed=1, programme="palembang", progress=progress)
+        progress.close()
+    play.open_another(timezone.now())
 
 
 def signins() -> str:

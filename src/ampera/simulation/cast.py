@@ -18,7 +18,7 @@ CAST = (
     Worker("+6281200000001", ("officer",), "Petugas 1, Dinas Kominfo"),
     Worker("+6281200000002", ("officer",), "Petugas 2, Dinas Kominfo"),
     Worker("+6281200000003", ("inspector",), "Inspektorat Kota"),
-    Worker("+6281200000004", ("volunteer",), "Relawan Kelurahan", place="16.71.02.1001"),
+    Worker("+6281200000004", ("volunteer",), "Relawan Kelurahan", place="16.71.02.1002"),
     Worker("+6281200000005", ("invigilator",), "Pengawas ujian"),
     Worker("+6281200000006", ("lecturer",), "Dosen universitas mitra", partner=0),
     Worker("+6281200000007", ("mayor",), "Wali Kota"),

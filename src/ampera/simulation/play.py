@@ -11,13 +11,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from ampera.apps.audit import api as audit
+from ampera.apps.people import api as people
 from ampera.apps.programme import api as programme
-from ampera.simulation import invariants, stages
-from ampera.simulation.stage import Stage
+from ampera.simulation import cast, facts, invariants, stages
+from ampera.simulation.stage import BY, Stage
 
 OPENS = datetime(2026, 3, 2, 8, tzinfo=ZoneInfo("Asia/Jakarta"))
 Progress = Callable[..., Any]
@@ -54,6 +56,7 @@ def play(
         [
             *lines,
             f"{citizens:,} citizens in {elapsed:.1f} s: {citizens / elapsed:,.0f} a second (seed {seed})",
+            f"end state {facts.fingerprint()}",
         ]
     )
 
@@ -61,3 +64,24 @@ def play(
 def finished() -> bool:
     """Whether a play has come to its end in this database."""
     return any(r.state == "REPORTED" for r in programme.rounds())
+
+
+def open_another(now: datetime) -> None:
+    """A further simulated round, locked by two people and open for registration, if none is open at this moment."""
+    if any(r.state == "OPEN" and now < programme.plan(r.id).closes_at for r in programme.rounds()):
+        return
+    number = max(r.number for r in programme.rounds()) + 1
+    earlier = now - timedelta(days=2)
+    round_id = programme.load(
+        "palembang",
+        by=BY,
+        now=earlier,
+        opens_at=now - timedelta(days=1),
+        simulated=True,
+        scale_seats=300,
+        number=number,
+    )
+    officer, inspector = (audit.account(people.account_for(w.phone)) for w in (cast.OFFICER, cast.INSPECTOR))
+    proposed = programme.propose_lock(round_id, key=f"demo-lock-{number}", by=officer, now=earlier)
+    programme.confirm_lock(round_id, proposed, key=f"demo-locked-{number}", by=inspector, now=earlier)
+    programme.move(round_id, "open", by=BY, now=programme.plan(round_id).opens_at)

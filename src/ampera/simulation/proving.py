@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from ampera.apps.admissions import api as admissions
 from ampera.apps.assessment import api as assessment
@@ -78,26 +78,25 @@ def report(town: Town, stage: Stage) -> None:
 
 
 def drill(town: Town, stage: Stage) -> None:
-    """Visitors without an account judge messages."""
-    now = town.plan.closes_at - timedelta(days=2)
+    """Visitors without an account judge messages, from the first day on which all of the bank may be shown."""
+    now = at(town.messages_from, 19)
     visitors = max(12, int(town.citizens * VISITORS_PER_CITIZEN))
-    todo = [(f"{v}", now, lambda v=v: _drill(town, v)) for v in range(visitors)]
+    todo = [(f"{v}", now, lambda v=v: _drill(town, v, now)) for v in range(visitors)]
     stage.steps(todo, visitors)
 
 
-def _drill(town: Town, visitor: int) -> None:
-    now = town.plan.closes_at - timedelta(days=2)
+def _drill(town: Town, visitor: int, now: datetime) -> None:
     r = city.dice(town.seed, visitor, "drill")
     who = f"session:simulated-{visitor}"
     keen = r.gauss(SEES_THROUGH, 0.5)
     session = drills.start(visitor=who, key=f"play-drill-{visitor}", now=now)
     truth = town.truth
     while (one := drills.next(session)) is not None:
-        felt = r.gauss(0 if truth[one.code] else keen, 1)
+        felt = city.dice(town.seed, visitor, one.code).gauss(0 if truth[one.code] else keen, 1)
         drills.judge(
-            session,
-            one.code,
-            felt < keen / 2 - CAUTION,
+            session_id=session,
+            code=one.code,
+            said_true=felt < keen / 2 - CAUTION,
             key=f"play-judge-{visitor}-{one.position}",
             by=who,
             now=now,

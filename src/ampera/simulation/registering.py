@@ -56,7 +56,7 @@ def lock(town: Town, stage: Stage) -> None:
         later = now + timedelta(days=1)
         programme.confirm_lock(
             round_id,
-            programme.hash_of(round_id),
+            programme.plan(round_id).hash,
             key="play-confirm",
             by=town.actor(cast.INSPECTOR),
             now=later,
@@ -123,7 +123,9 @@ def _register(town: Town, numbers: Sequence[int], now) -> None:
     admissions.submit_many(town.round_id, wishes, by=BY, now=now + timedelta(minutes=30))
     for person, life in zip(ids, lives, strict=True):
         if life.consents:
-            people.consent(person, "research", True, key=f"play-consent-{life.number}", by=BY, now=now)
+            people.consent(
+                person, purpose="research", given=True, key=f"play-consent-{life.number}", by=BY, now=now
+            )
 
 
 def _level(measured: str, life: city.Citizen, offered: set[str]) -> str:

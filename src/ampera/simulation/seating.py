@@ -35,7 +35,7 @@ def draw(town: Town, stage: Stage) -> None:
 
     def throw() -> None:
         admissions.draw(
-            town.round_id, dice, tuple(plan.witnesses), key="play-draw", by=town.actor(cast.OFFICER), now=plan.draw_at,
+            town.round_id, dice, tuple(plan.beacon_witnesses), key="play-draw", by=town.actor(cast.OFFICER), now=plan.draw_at,
             progress=lambda done, total: stage.tell("draw: replays", done, total),
         )  # fmt: skip
 

@@ -100,6 +100,11 @@ class Town:
         """Which drill messages are true."""
         return {m.code: m.truth for m in messages.load()}
 
+    @property
+    def messages_from(self) -> date:
+        """The first day on which every drill message may be shown."""
+        return max(m.valid_from for m in messages.load())
+
     def actor(self, worker: cast.Worker) -> str:
         return audit.account(people.account_for(worker.phone))
 

@@ -7,5 +7,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("saya/", views.next_, name="next"),
     path("kantor/", views.office, name="office"),
+    path("perjanjian/", views.agreement, name="agreement"),  # before programme's own, which knows no seats
+    path("pengawas/<int:session_id>/", views.roster, name="roster"),
     path("sehat/", views.health, name="health"),
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.db import connection
@@ -13,6 +15,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from ampera.apps.admissions import api as admissions
+from ampera.apps.assessment import api as assessment
 from ampera.apps.people import api as people
 from ampera.apps.programme import api as programme
 from ampera.site import journey
@@ -63,7 +67,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "open": round_.state == "OPEN",
             "says": says(round_.state, plan),
             "closes": moment(plan.closes_at),
-            "url": reverse("programme:plan", args=[round_.number]),
+            "url": reverse("programme:plan", args=[round_.id]),
         }
     pages = [
         {
@@ -74,7 +78,11 @@ def home(request: HttpRequest) -> HttpResponse:
         for r in programme.rounds()
         if r.state == "REPORTED"
     ]
-    return render(request, "site/home.html", {"round": about, "round_pages": pages, "register_url": reverse("site:next")})
+    return render(
+        request,
+        "site/home.html",
+        {"round": about, "round_pages": pages, "register_url": reverse("site:next")},
+    )
 
 
 def moment(at) -> str:
@@ -87,10 +95,19 @@ def says(state: str, plan: programme.Plan) -> str:
     when = {
         "DRAFT": (_("The plan is being made."), None),
         "LOCKED": (_("Registration opens on %(when)s."), plan.opens_at),
-        "OPEN": (_("Registration is open until %(when)s. The draw comes later: there is no need to hurry."), plan.closes_at),
-        "OBJECTIONS": (_("The provisional list is public. Objections until %(when)s."), plan.objections_until),
+        "OPEN": (
+            _("Registration is open until %(when)s. The draw comes later: there is no need to hurry."),
+            plan.closes_at,
+        ),
+        "OBJECTIONS": (
+            _("The provisional list is public. Objections until %(when)s."),
+            plan.objections_until,
+        ),
         "FROZEN": (_("The list is frozen. The dice are thrown on %(when)s."), plan.draw_at),
-        "DRAWN": (_("The draw is done. Seats are being taken; classes begin on %(when)s."), plan.classes_start_on),
+        "DRAWN": (
+            _("The draw is done. Seats are being taken; classes begin on %(when)s."),
+            plan.classes_start_on,
+        ),
         "TEACHING": (_("Classes are running."), None),
         "ENDLINE": (_("The closing test is running until %(when)s."), plan.endline_until),
         "REPORTED": (_("The round is finished and its results are public."), None),
@@ -109,7 +126,11 @@ def next_(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     round_ = programme.current()
     cards = [journey.card(person, round_, now) for person in people.persons(request.user.pk)]
-    return render(request, "site/next.html", {"cards": cards, "add_url": reverse("people:register"), "roles": people.roles(request.user)})
+    return render(
+        request,
+        "site/next.html",
+        {"cards": cards, "add_url": reverse("people:register"), "roles": people.roles(request.user)},
+    )
 
 
 @login_required
@@ -121,4 +142,27 @@ def office(request: HttpRequest) -> HttpResponse:
         raise Http404
     open_ = [d for d in doors(roles) if d.name != "site:office"]
     rounds = [(r, says(r.state, programme.plan(r.id))) for r in programme.rounds()[:4]]
-    return render(request, "site/office_home.html", {"doors": [(d.url, _(d.label), _(d.says)) for d in open_], "rounds": rounds, "demo": settings.DEMO})
+    return render(
+        request,
+        "site/office_home.html",
+        {"doors": [(d.url, _(d.label), _(d.says)) for d in open_], "rounds": rounds, "demo": settings.DEMO},
+    )
+
+
+@require_GET
+def agreement(request: HttpRequest) -> HttpResponse:
+    """The agreement with what was delivered: commitments are programme's, seats are admissions'."""
+    delivered: Counter[tuple[str, str]] = Counter()
+    for round_ in programme.rounds():
+        for cell in admissions.delivered(round_.id):
+            delivered[cell.level, cell.audience] += cell.seats
+    return programme.agreement_page(request, delivered)
+
+
+@login_required
+def roster(request: HttpRequest, session_id: int) -> HttpResponse:
+    """Who sits an exam: the session is assessment's, the seats are admissions', the names are people's."""
+    people.require(request.user, "invigilator", "officer")
+    seated = [s.person_id for s in admissions.seats_of_class(assessment.session(session_id).class_id)]
+    names = people.names(seated)
+    return assessment.roster_page(request, session_id, sorted(names.items(), key=lambda pair: pair[1]))

@@ -41,8 +41,7 @@ from .freezing import (
     propose_freeze,
     proposed_freeze,
 )
-from .funnel import Step as FunnelStep
-from .funnel import funnel
+from .funnel import Reached, funnel
 from .nominations import Nominated, Report, RowError, nominate, nominated
 from .objections import Objection, answer_objection, object_, objections
 from .office_refusals import (
@@ -128,21 +127,21 @@ __all__ = [
     "AlreadySeated", "AnswerMissing", "Application", "Arm", "BadList", "BaselineNotFinished",
     "CallDeclined", "CallLapsed", "CallTaken", "Claim", "ClaimReasonMissing", "ClaimsAreFrozen",
     "ClaimsUnchecked", "ClassFull", "Delivered", "DrawTooEarly", "Drawn", "Ended", "EvidenceMissing",
-    "Filling", "FreezeNotProposed", "FreezeSamePerson", "FreezeTooLate", "Frozen", "FunnelStep",
+    "Filling", "FreezeNotProposed", "FreezeSamePerson", "FreezeTooLate", "Frozen",
     "HasApplied", "HasSeat", "IdentityNotSeen", "Incomplete", "LevelMissing", "LevelTooHigh", "ListChanged",
     "LiveLevelTooHigh", "NoClassAtLevel", "NoSuchApplication", "NoSuchCall", "NoSuchClaim",
     "NoSuchObjection", "Nominated", "NotDrawn", "NotForThisAudience", "NotFrozen", "NotOpen",
     "NotYourLevel", "Objection", "ObjectionEmpty", "ObjectionPeriod", "ObjectionsClosed", "ObjectionsOpen",
-    "Offered", "Preview", "RankingEmpty", "RankingTooLong", "Reason", "ReceiptShape", "Report", "Result",
-    "RowError", "Seat", "SmallCell", "Standing", "Step", "TooFewWitnesses", "UnknownGroup", "UnknownWish",
-    "Wave", "WaveOpen", "WavesNotOver", "Wish", "Withdrawn", "WitnessUnknown", "accept", "accept_many",
-    "accepted_groups", "answer_objection", "application", "arms", "begin", "bundle", "call_of", "call_wave",
-    "calls", "check_character", "check_claim", "check_claims_many", "check_draw", "claim_live", "claimable",
-    "close_waves", "confirm_freeze", "decline", "decline_many", "delivered", "draw", "drawn", "fillings",
-    "frozen", "funnel", "groups_at", "labelled_copy", "lapse", "live_classes", "nominate", "nominated",
-    "object_", "objections", "of_person", "outcome", "preview", "propose", "propose_freeze",
-    "proposed_freeze", "provisional", "reasons", "release", "replayed", "reserved", "seat_of",
-    "seats_of_class", "seats_of_round", "sentence", "set_audience", "set_level", "set_ranking",
+    "Offered", "Preview", "RankingEmpty", "RankingTooLong", "Reached", "Reason", "ReceiptShape", "Report",
+    "Result", "RowError", "Seat", "SmallCell", "Standing", "Step", "TooFewWitnesses", "UnknownGroup",
+    "UnknownWish", "Wave", "WaveOpen", "WavesNotOver", "Wish", "Withdrawn", "WitnessUnknown", "accept",
+    "accept_many", "accepted_groups", "answer_objection", "application", "arms", "begin", "bundle",
+    "call_of", "call_wave", "calls", "check_character", "check_claim", "check_claims_many", "check_draw",
+    "claim_live", "claimable", "close_waves", "confirm_freeze", "decline", "decline_many", "delivered",
+    "draw", "drawn", "fillings", "frozen", "funnel", "groups_at", "labelled_copy", "lapse", "live_classes",
+    "nominate", "nominated", "object_", "objections", "of_person", "outcome", "preview", "propose",
+    "propose_freeze", "proposed_freeze", "provisional", "reasons", "release", "replayed", "reserved",
+    "seat_of", "seats_of_class", "seats_of_round", "sentence", "set_audience", "set_level", "set_ranking",
     "set_wishes", "step", "submit", "submit_many", "waves", "waves_ended", "withdraw",
 ]
 # fmt: on

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import csv
+import io
+from dataclasses import dataclass
 from functools import lru_cache
 
 from ampera.apps.programme import api as programme
 from ampera.cores import allocation
+from ampera.cores.allocation.bundling import CUTOFFS, unpack
 
 from .freezing import block_code
 from .labels import Labels
@@ -43,3 +47,25 @@ def _replayed(bundle_hash: str) -> allocation.Outcome:
     """By content, so that what is remembered can't be stale."""
     data = Draw.objects.filter(bundle_hash=bundle_hash).values_list("bundle", flat=True)[0]
     return allocation.reopen(bytes(data)).outcome
+
+
+@dataclass(frozen=True)
+class Cutoff:
+    """The last one into a block, as published: opaque class, block, kind (group, other or capped)."""
+
+    klass: str
+    block: str
+    kind: str
+    ticket: str
+    filled: int
+    seats: int
+
+
+@lru_cache(maxsize=4)
+def cutoffs(bundle_hash: str) -> tuple[Cutoff, ...]:
+    """The bundle's `cutoffs.csv`, read once: no draw is repeated for a page."""
+    data = Draw.objects.filter(bundle_hash=bundle_hash).values_list("bundle", flat=True)[0]
+    rows = csv.DictReader(io.StringIO(unpack(bytes(data))[CUTOFFS].decode("ascii")))
+    return tuple(
+        Cutoff(r["class"], r["block"], r["for"], r["ticket"], int(r["filled"]), int(r["seats"])) for r in rows
+    )

@@ -19,6 +19,7 @@ from ampera.apps.programme import api as programme
 from ampera.cores import allocation
 from ampera.cores.allocation.bundling import pack, unpack
 
+from . import claims
 from . import labels as labelling
 from .labels import Labels
 from .models import Choice, Fill, Freeze, Objection, Proposal, ReserveClaim
@@ -120,15 +121,15 @@ def block_code(order: int) -> str:
 
 def _groups(round_id: int, standing: list[Standing], used: set[str]) -> dict[int, set[str]]:
     """The groups of each application that seats are reserved for: by place of living, or by accepted evidence."""
-    found: dict[int, set[str]] = defaultdict(set)
-    living = [(g.code, set(g.places)) for g in programme.groups() if g.places and g.code in used]
-    for s in standing:
-        around = {s.kelurahan, programme.kecamatan_of(s.kelurahan)}
-        found[s.application_id] = {code for code, places in living if places & around}
-    accepted = ReserveClaim.objects.filter(application__round=round_id, accepted=True, group__in=used)
-    for application_id, group in accepted.values_list("application_id", "group_id"):
-        found[application_id].add(group)
-    return found
+    groups = claims.reserved(round_id)
+    accepted = claims.accepted_groups(round_id)
+    return {
+        s.application_id: {
+            *claims.groups_at(s.kelurahan, groups),
+            *(accepted.get(s.application_id, frozenset()) & used),
+        }
+        for s in standing
+    }
 
 
 def _rankings(round_id: int, code_of: dict[int, str]) -> dict[int, tuple[str, ...]]:

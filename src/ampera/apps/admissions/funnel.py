@@ -12,7 +12,7 @@ from .standing import NOT_SUBMITTED, WITHDRAWN, provisional
 
 
 @dataclass(frozen=True)
-class Step:
+class Reached:
     """One kecamatan, or the whole city with code "". Each number counts people who applied; `seated` hold a seat now."""
 
     code: str
@@ -28,7 +28,7 @@ class Step:
 COUNTED = ("started", "submitted", "seen", "inside", "called", "seated")
 
 
-def funnel(round_id: int, *, level: str = "", audience: str = "") -> tuple[Step, ...]:
+def funnel(round_id: int, *, level: str = "", audience: str = "") -> tuple[Reached, ...]:
     """By kecamatan, in the order of their codes, all of them; level, audience: only those.
 
     `seen` counts those who sent in and whose identity was seen. Withdrawn applications count as begun only.
@@ -58,10 +58,10 @@ def funnel(round_id: int, *, level: str = "", audience: str = "") -> tuple[Step,
         at = counts[programme.kecamatan_of(s.kelurahan)]
         for step in COUNTED:
             at[step] += reached[step]
-    return tuple(Step(p.code, p.name, **counts[p.code]) for p in programme.places(kind="kecamatan"))
+    return tuple(Reached(p.code, p.name, **counts[p.code]) for p in programme.places(kind="kecamatan"))
 
 
-def total(steps: tuple[Step, ...]) -> Step:
+def total(steps: tuple[Reached, ...]) -> Reached:
     """The whole city."""
     sums = [sum(column) for column in zip(*(astuple(s)[2:] for s in steps), strict=True)]
-    return Step("", "", *sums)
+    return Reached("", "", *sums)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from datetime import datetime
 
 from django.db import transaction
@@ -51,39 +51,51 @@ def answer_many(given: Mapping[uuid.UUID, Sequence[tuple[str, int]]], *, by: str
 
     given: for each sitting (item code, option id)s. Raises what `answer` raises.
     """
-    key = dict(models.Option.objects.values_list("pk", "correct"))
-    belongs = dict(models.Option.objects.values_list("pk", "item_id"))
-    asked: dict[str, set[str]] = {}
-    for form, item in models.FormItem.objects.values_list("form_id", "item_id"):
-        asked.setdefault(form, set()).add(item)
+    options = {
+        pk: (item, key) for pk, item, key in models.Option.objects.values_list("pk", "item_id", "correct")
+    }
+    asked = set(models.FormItem.objects.values_list("form_id", "item_id"))
     new = 0
     for part in chunks(given):
-        locked = Sitting.objects.select_for_update().filter(pk__in=part).order_by("pk")
-        state = {pk: (form, state) for pk, form, state in locked.values_list("pk", "form_id", "state")}
-        if len(state) < len(part):
+        sittings = Sitting.objects.select_for_update().order_by("pk").in_bulk(part)
+        if len(sittings) < len(part):
             raise NoSuchSitting()
         before = models.Response.objects.filter(sitting__in=part)
         have = {(s, i): o for s, i, o in before.values_list("sitting_id", "item_id", "option_id")}
         rows = []
         for sitting_id in part:
-            form, is_now = state[sitting_id]
-            for item, option in given[sitting_id]:
-                old = have.setdefault((sitting_id, item), 0)
-                if old == option:
-                    continue
-                if old:
-                    raise AnswerGiven()
-                if is_now != Sitting.State.OPEN:
-                    raise SittingClosed()
-                if belongs.get(option) != item or item not in asked[form]:
-                    raise NotAnOption()
-                have[sitting_id, item] = option
-                rows.append(
-                    models.Response(
-                        sitting_id=sitting_id, item_id=item, option_id=option, correct=key[option], at=now
-                    )
+            fresh = _fresh(sittings[sitting_id], given[sitting_id], have, options, asked)
+            rows += [
+                models.Response(
+                    sitting_id=sitting_id, item_id=item, option_id=option, correct=options[option][1], at=now
                 )
+                for item, option in fresh
+            ]
         models.Response.objects.bulk_create(rows, batch_size=2000)
         new += len(rows)
     audit.record("answers.taken", about="sittings", by=by, at=now, sittings=len(given), answers=new)
     return new
+
+
+def _fresh(
+    sitting: Sitting,
+    sheet: Sequence[tuple[str, int]],
+    have: dict[tuple[uuid.UUID, str], int],
+    options: Mapping[int, tuple[str, bool]],
+    asked: Set[tuple[str, str]],
+) -> list[tuple[str, int]]:
+    """The answers of a sheet that are not kept yet; `have` then holds them too. Raises what `answer` raises."""
+    fresh = []
+    for item, option in sheet:
+        kept = have.get((sitting.pk, item))
+        if kept == option:
+            continue
+        if kept is not None:
+            raise AnswerGiven()
+        if sitting.state != Sitting.State.OPEN:
+            raise SittingClosed()
+        if options.get(option, ("",))[0] != item or (sitting.form_id, item) not in asked:
+            raise NotAnOption()
+        have[sitting.pk, item] = option
+        fresh.append((item, option))
+    return fresh

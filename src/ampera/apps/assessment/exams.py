@@ -27,7 +27,10 @@ RETAKES = 2  # in one round, after the first attempt
 
 @dataclass(frozen=True)
 class ExamState:
-    """Where one person stands with the exam of a class. session_id: the one that counts now, None if none is planned."""
+    """Where one person stands with the exam of a class. session_id: the one that counts now, None if none is planned.
+
+    sitting_id, finished: the person's sitting in that session, and whether it is at its end.
+    """
 
     session_id: int | None
     starts_at: datetime | None
@@ -35,6 +38,7 @@ class ExamState:
     state: str
     present: bool
     sitting_id: uuid.UUID | None
+    finished: bool
     attempts: int
     retakes_left: int
     passed: bool
@@ -134,13 +138,15 @@ def exam(class_id: int, person_id: int) -> ExamState:
     )
     has_passed = any(wle is not None and wle >= mark for _s, _pk, wle, mark in sat)
     now = next((s for state in (OPEN, PLANNED) for s in held if s.state == state), held[-1] if held else None)
+    here = next((row for row in reversed(sat) if now and row[0] == now.id), None)
     return ExamState(
         session_id=now.id if now else None,
         starts_at=now.starts_at if now else None,
         room=now.room if now else "",
         state=now.state if now else "",
         present=bool(now) and models.Presence.objects.filter(session=now.id, person=person_id).exists(),
-        sitting_id=next((pk for s, pk, *_ in reversed(sat) if now and s == now.id), None),
+        sitting_id=here[1] if here else None,
+        finished=here is not None and here[2] is not None,
         attempts=len(sat),
         retakes_left=0 if has_passed else max(0, 1 + RETAKES - len(sat)),
         passed=has_passed,

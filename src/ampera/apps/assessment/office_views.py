@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from ampera.apps.audit import api as audit
@@ -22,6 +23,12 @@ from . import bank, roster, sessions
 from .forms import IncidentForm, Keyed, PresenceForm, SessionForm, said
 
 PAGE = 25
+STATES = {
+    "": gettext_lazy("All"),
+    sessions.PLANNED: gettext_lazy("Planned"),
+    sessions.OPEN: gettext_lazy("Open"),
+    sessions.CLOSED: gettext_lazy("Closed"),
+}
 RUNNING = ("DRAWN", "TEACHING", "ENDLINE")  # rounds whose classes can be examined
 
 
@@ -40,10 +47,13 @@ def _with_class(held: Iterable[sessions.Session]) -> list[tuple[sessions.Session
 
 @require_GET
 def planned(request: HttpRequest) -> HttpResponse:
-    """Every exam session, the latest first."""
+    """Exam sessions, the latest first; `state` in the address keeps those in one state."""
     people.require(request.user, "officer")
-    shown = Paginator(sessions.sessions()[::-1], PAGE).get_page(request.GET.get("page"))
-    return render(request, "assessment/sessions.html", {"page": shown, "rows": _with_class(shown)})
+    state = request.GET.get("state", "")
+    found = [one for one in sessions.sessions()[::-1] if state in ("", one.state)]
+    shown = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    context = {"page": shown, "rows": _with_class(shown), "state": state, "states": STATES.items()}
+    return render(request, "assessment/sessions.html", context)
 
 
 @require_http_methods(["GET", "POST"])

@@ -82,6 +82,7 @@ def item(request: HttpRequest, sitting_id: UUID, position: int) -> HttpResponse:
     context = {
         "sitting": found,
         "item": shown,
+        "given": [option is not None for option in given],
         "options": [(text, pk == shown.chosen) for pk, text in shown.options],
         "before": _item_url(sitting_id, position - 1) if position > 1 else "",
         "skip": _item_url(sitting_id, position + 1) if position < shown.of else "",

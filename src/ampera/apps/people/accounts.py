@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +16,7 @@ from ampera.apps.audit import api as audit
 from .models import Account, Role
 from .models import Person as Row
 from .persons import Person, chunks, person
-from .refusals import Erased, LecturerWithoutPartner, OwnRole, RoleAlreadyHeld, RolesApart
+from .refusals import Erased, LecturerWithoutPartner, OwnRole, PhoneShape, RoleAlreadyHeld, RolesApart
 
 APART = {"officer": "inspector", "inspector": "officer"}
 
@@ -33,26 +34,39 @@ class Held:
     partner: str
 
 
+def phone_number(text: str) -> str:
+    """An Indonesian mobile number as people write it (0812 3456-7890, 62812…), as +62…. Raises PhoneShape."""
+    digits = re.sub(r"^(\+62|62|0)", "", re.sub(r"[\s().-]", "", text))
+    if not re.fullmatch(r"8[0-9]{8,11}", digits):
+        raise PhoneShape()
+    return "+62" + digits
+
+
 def account_for(phone: str, *, verified: bool = False) -> int:
-    """The account of a number in +62… form, made if there is none. verified: a code has come back from it."""
-    account, _made = Account.objects.get_or_create(phone=phone, defaults={"phone_verified": verified})
+    """The account of a number, made if there is none. verified: a code has come back from it. Raises PhoneShape."""
+    account, _made = Account.objects.get_or_create(
+        phone=phone_number(phone), defaults={"phone_verified": verified, "password": "!"}
+    )
     if verified and not account.phone_verified:
         Account.objects.filter(pk=account.pk).update(phone_verified=True)
     return account.pk
 
 
 def accounts_for(phones: Iterable[str], *, verified: bool = False) -> dict[str, int]:
-    """Many accounts at once, by phone; those that are missing are made."""
-    wanted = list(dict.fromkeys(phones))
+    """Many accounts at once, by phone as given; those that are missing are made. Raises PhoneShape."""
+    wanted = {phone: phone_number(phone) for phone in phones}
     Account.objects.bulk_create(
-        [Account(phone=phone, phone_verified=verified, password="!") for phone in wanted],
+        [
+            Account(phone=phone, phone_verified=verified, password="!")
+            for phone in dict.fromkeys(wanted.values())
+        ],
         ignore_conflicts=True,
         batch_size=1000,
     )
     found: dict[str, int] = {}
-    for part in chunks(wanted):
+    for part in chunks(wanted.values()):
         found.update(Account.objects.filter(phone__in=part).values_list("phone", "pk"))
-    return found
+    return {phone: found[number] for phone, number in wanted.items()}
 
 
 def phone(person_id: int) -> str:

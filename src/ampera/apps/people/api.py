@@ -12,12 +12,13 @@ from .accounts import (
     labels,
     mine,
     phone,
+    phone_number,
     phones,
     require,
     role_holders,
     roles,
 )
-from .consents import PURPOSES, consent, consented, consents
+from .consents import PURPOSES, consent, consent_many, consented, consents
 from .erasing import erase
 from .notice import NOTICE_VERSION, Notice, notice
 from .persons import (
@@ -49,6 +50,7 @@ from .refusals import (
     NikShape,
     NikTaken,
     OwnRole,
+    PhoneShape,
     RoleAlreadyHeld,
     RolesApart,
     TooYoung,
@@ -78,6 +80,7 @@ __all__ = [
     "OwnRole",
     "Person",
     "PersonFacts",
+    "PhoneShape",
     "Registration",
     "RoleAlreadyHeld",
     "RolesApart",
@@ -91,6 +94,7 @@ __all__ = [
     "check_pin",
     "claim_nik",
     "consent",
+    "consent_many",
     "consented",
     "consents",
     "correct",
@@ -111,6 +115,7 @@ __all__ = [
     "person",
     "persons",
     "phone",
+    "phone_number",
     "phones",
     "register",
     "register_many",

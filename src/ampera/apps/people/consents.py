@@ -16,7 +16,7 @@ PURPOSES = tuple(Consent.Purpose.values)
 
 
 @transaction.atomic
-def consent(person_id: int, *, purpose: str, given: bool, key: str, by: str, now: datetime) -> None:
+def consent(person_id: int, purpose: str, given: bool, *, key: str, by: str, now: datetime) -> None:
     """Say yes or no to one purpose (research, messages, abroad); the newest word counts. ValueError for another purpose."""
     if purpose not in PURPOSES:
         raise ValueError(f"purpose must be one of {', '.join(PURPOSES)}")
@@ -28,6 +28,19 @@ def consent(person_id: int, *, purpose: str, given: bool, key: str, by: str, now
             "person.consent", about=f"person:{person_id}", by=by, at=now, purpose=purpose, given=given
         )
         first.keep(person_id)
+
+
+@transaction.atomic
+def consent_many(person_ids: Iterable[int], purpose: str, given: bool, *, by: str, now: datetime) -> None:
+    """The same word of many persons at once. ValueError for another purpose."""
+    if purpose not in PURPOSES:
+        raise ValueError(f"purpose must be one of {', '.join(PURPOSES)}")
+    ids = list(dict.fromkeys(person_ids))
+    Consent.objects.bulk_create(
+        [Consent(person_id=i, purpose=purpose, given=given, at=now, by=by) for i in ids], batch_size=1000
+    )
+    facts = {"purpose": purpose, "given": given}
+    audit.record_many([("person.consent", f"person:{i}", facts) for i in ids], by=by, at=now)
 
 
 def consents(person_ids: Iterable[int], purpose: str) -> set[int]:

@@ -131,7 +131,7 @@ def check(request: HttpRequest, draft: drafts.Draft, today: date) -> HttpRespons
 def answers_shown(draft: drafts.Draft, today: date) -> list[dict[str, object]]:
     """The answers, each with the page that changes it."""
     known, names = draft.answers, titles()
-    relation = RELATIONS.get(known.get("guardian_relation", ""), "")
+    relation = RELATIONS.get(known.get("guardian_relation", ""), known.get("guardian_relation", ""))
     nik = known["nik"]
     values = {
         "nama": f"{known['name']}\n"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import uuid
 from datetime import date
 
@@ -13,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ampera.refusal import Refusal
 
+from .accounts import phone_number
 from .models import Account, Identity, Role
 from .nik import read
 from .registering import GREATEST_AGE, LEAST_AGE
@@ -47,15 +47,13 @@ class PhoneField(forms.CharField):
         super().__init__(max_length=24, **kwargs)
 
     def clean(self, value: str) -> str:
-        digits = re.sub(r"[\s().-]", "", super().clean(value))
-        digits = re.sub(r"^(\+62|62|0)", "", digits)
-        if not digits and not self.required:
+        typed = super().clean(value)
+        if not typed and not self.required:
             return ""
-        if not re.fullmatch(r"8\d{8,11}", digits):
-            raise forms.ValidationError(
-                _("Write a mobile number that begins with 08, such as 0812 3456 7890."), code="phone"
-            )
-        return "+62" + digits
+        try:
+            return phone_number(typed)
+        except Refusal as no:
+            raise forms.ValidationError(gettext(no.mend), code=no.code) from None
 
 
 class PhoneForm(RequestLoginCodeForm):
@@ -63,7 +61,9 @@ class PhoneForm(RequestLoginCodeForm):
 
     def clean_phone(self) -> str:
         language = (get_language() or "id")[:2]
-        Account.objects.get_or_create(phone=self.cleaned_data["phone"], defaults={"language": language})
+        Account.objects.get_or_create(
+            phone=self.cleaned_data["phone"], defaults={"language": language, "password": "!"}
+        )
         return super().clean_phone()
 
 

@@ -3,6 +3,13 @@
 from ampera.refusal import Refusal, _
 
 
+class PhoneShape(Refusal):
+    code = "people.phone_shape"
+    says = _("This is not an Indonesian mobile number.")
+    mend = _("Write a mobile number that begins with 08, such as 0812 3456 7890.")
+    field = "phone"
+
+
 class NikShape(Refusal):
     code = "people.nik_shape"
     says = _("A NIK has 16 digits.")

@@ -38,6 +38,7 @@ from .refusals import (
     UnknownDay,
 )
 from .rounds import ROUND_MOVES, Round, current, diagram, move, round_, rounds
+from .views import agreement_page
 from .windows import Window, window
 
 __all__ = [
@@ -74,6 +75,7 @@ __all__ = [
     "Window",
     "agreement",
     "attendance_share",
+    "agreement_page",
     "audiences",
     "class_",
     "class_moved",

@@ -15,7 +15,9 @@ from django.db import transaction
 
 from ampera.apps.audit import api as audit
 from ampera.content import programme as files
+from ampera.content.plan import Block as OpenBlock
 from ampera.content.plan import Class, Moment, Programme, Thresholds
+from ampera.content.tables import Words
 from ampera.cores.evaluation import power
 
 from . import models
@@ -35,11 +37,13 @@ def load(
     opens_at: datetime | None = None,
     simulated: bool = False,
     scale_seats: int | None = None,
+    number: int | None = None,
 ) -> int:
     """Put a programme file into the tables; gives the round's id. The same file twice changes nothing.
 
     A draft is replaced by a changed file. opens_at: registration opens on its local day, by default two weeks from
-    now. scale_seats: a smaller town of about that many seats, see `scaled`.
+    now. scale_seats: a smaller town of about that many seats, see `scaled`. number: the file's plan once more, as a
+    further round of the same agreement.
     Raises content.programme.BadProgramme; PlanIsLocked if the file would change what is locked; ValueError if
     scale_seats is outside 1 … the round's seats.
     """
@@ -47,6 +51,9 @@ def load(
     file_hash = _hash(path_or_name)
     if scale_seats is not None:
         programme = scaled(programme, scale_seats)
+    if number not in (None, programme.round.number):
+        title = Words(id=f"Putaran {number}", en=f"Round {number}")
+        programme = replace(programme, round=replace(programme.round, number=number, title=title))
     existing = models.Round.objects.filter(
         agreement__slug=programme.agreement.slug, number=programme.round.number
     ).first()
@@ -290,6 +297,7 @@ def _analysis(programme: Programme) -> str:
 
 
 def _classes(programme: Programme, row: models.Round) -> None:
+    """Classes and their blocks; a class of nominated people, which the file gives none, is one open block."""
     city = next(place.code for place in programme.places if place.level == "city")
     partners = dict(models.Partner.objects.values_list("code", "pk"))
     made = models.Class.objects.bulk_create(_class(c, row, city, partners) for c in programme.classes)
@@ -305,7 +313,7 @@ def _classes(programme: Programme, row: models.Round) -> None:
             cap=b.cap,
         )
         for c in programme.classes
-        for b in c.blocks
+        for b in c.blocks or (OpenBlock(order=1, group=None, seats=c.seats, cap_group=None, cap=None),)
     )
 
 

@@ -4,7 +4,7 @@
 """
 
 from .counting import Line
-from .estimating import estimate
+from .estimating import estimate, ready
 from .refusals import (
     AlreadyReported,
     AlreadySampled,
@@ -56,6 +56,7 @@ __all__ = [
     "estimate",
     "invited",
     "members",
+    "ready",
     "report",
     "reported",
     "responses",

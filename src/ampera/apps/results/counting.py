@@ -32,14 +32,15 @@ def lines(round_id: int) -> tuple[Line, ...]:
     agreement = programme.agreement(programme.round_(round_id).agreement_slug)
     for commitment in agreement.commitments:
         found["assumed" if commitment.assumed else "promised"][commitment.level] += commitment.seats
-    for (level, _audience), seats in admissions.delivered(round_id).items():
-        found["filled"][level] += seats
-    holders = certificates.holders(round_id)
+    for cell in admissions.delivered(round_id):
+        found["filled"][cell.level] += cell.seats
+    seated: dict[int, list[int]] = {}
+    for seat in admissions.seats_of_round(round_id):
+        seated.setdefault(seat.class_id, []).append(seat.person_id)
     for class_ in programme.classes(round_id, drawn=None):
         found["planned"][class_.level] += class_.seats
-        seated = [seat.person_id for seat in admissions.seats_of_class(class_.id)]
-        finals = classes.final(class_.id, seated)
+        finals = classes.final(class_.id, seated.get(class_.id, []))
         found["finished"][class_.level] += sum(final.complete for final in finals.values())
-        found["certified"][class_.level] += sum(person in holders for person in seated)
+    found["certified"].update(certificates.certified(round_id).values())
     levels = [level for level in programme.levels if any(counter[level] for counter in found.values())]
     return tuple(Line(level, **{name: counter[level] for name, counter in found.items()}) for level in levels)

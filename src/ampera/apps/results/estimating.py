@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime
+from importlib.util import find_spec
 from typing import Any
 
 from django.db import transaction
@@ -20,21 +21,33 @@ from ampera.apps.assessment import api as assessment
 from ampera.apps.audit import api as audit
 from ampera.apps.people import api as people
 from ampera.apps.programme import api as programme
-from ampera.cores.allocation import Problem, reopen
+from ampera.cores.allocation import Problem
 from ampera.cores.evaluation import renewal
 
 from . import models, opendata
-from .counting import lines
+from .counting import Line, lines
 from .opendata import Point
 from .refusals import AlreadyReported, AnalysisMissing, EndlineStillOpen, NotSampled
 from .replaying import Progress, assignments, households
+from .reporting import reported
 from .sampling import CONSENT, PURPOSE, Member, members
 
 FEWEST = 3  # answers in each arm: with fewer there is no error to speak of
 NO_EXPERIMENT = "no_experiment"
 
 
-@transaction.atomic
+@dataclass(frozen=True)
+class _Found:
+    """What was worked out, before anything is written. effect: columns of `models.Effect`, None if nothing to compare."""
+
+    effect: dict[str, Any] | None
+    verdict: str
+    reasons: tuple[str, ...]
+    unasked: int
+    data: str
+    lines: tuple[Line, ...]
+
+
 def estimate(
     round_id: int,
     *,
@@ -46,55 +59,75 @@ def estimate(
 ) -> str:
     """Estimate the effect, apply the locked rule, write the report, close the round: the verdict.
 
-    cost: rupiah spent on the round, if the office says. progress(done, of): replays of the draw.
+    The work is done before the transaction that writes, so that nobody waits for it. cost: rupiah spent on the round,
+    if the office says. progress(done, of): replays of the draw.
     Raises NotSampled, EndlineStillOpen, AlreadyReported, AnalysisMissing, DrawDiffers.
     """
-    with audit.once(key, by=by, payload=["estimate", round_id, cost], at=now) as first:
+    found = None if reported(round_id) else _work_out(round_id, now, progress)
+    with transaction.atomic(), audit.once(key, by=by, payload=["estimate", round_id, cost], at=now) as first:
         if first.answer:
             return first.answer
-        _check(round_id, now)
-        asked = members(round_id)
-        scores = assessment.scores(round_id, PURPOSE)
-        points = [_point(one, scores) for one in asked]
-        shown = opendata.banded(points)
-        effect = _effect(round_id, asked, points, shown, progress)
-        verdict, reasons = renewal.Code.CANNOT_TELL, [NO_EXPERIMENT]
-        if effect is not None:
-            judged = _judge(effect, programme.plan(round_id))
-            verdict, reasons = judged.code, list(judged.reasons)
-            effect.update(verdict=verdict, threshold=judged.threshold)
-            models.Effect.objects.create(round_id=round_id, by=by, at=now, **effect)
-        data = opendata.write(shown)
-        willing = people.consents([one.person_id for one in asked], CONSENT)
-        report = models.Report.objects.create(
-            round_id=round_id,
-            verdict=verdict,
-            reasons=" ".join(reasons),
-            cost=cost,
-            unasked=sum(one.person_id not in willing for one in asked),
-            data=data,
-            data_hash=hashlib.sha256(data.encode()).hexdigest(),
-            by=by,
-            at=now,
-        )
-        models.Line.objects.bulk_create(
-            [models.Line(report=report, **asdict(line)) for line in lines(round_id)]
-        )
+        if found is None or reported(round_id):
+            raise AlreadyReported()
+        _write(round_id, found, cost=cost, by=by, now=now)
         programme.move(round_id, "report", by=by, now=now)
-        audit.record(
-            "round.reported", about=f"round:{round_id}", by=by, at=now, verdict=verdict, data=report.data_hash
-        )
-        return first.keep(str(verdict))
+        return first.keep(found.verdict)
 
 
-def _check(round_id: int, now: datetime) -> None:
-    if models.Report.objects.filter(round=round_id).exists():
+def ready(round_id: int, now: datetime) -> None:
+    """Whether `estimate` would begin. Raises NotSampled, EndlineStillOpen, AlreadyReported, AnalysisMissing."""
+    if reported(round_id):
         raise AlreadyReported()
     if not models.Sample.objects.filter(round=round_id).exists():
         raise NotSampled()
     last = programme.plan(round_id).endline_until
     if timezone.localdate(now) <= last:
         raise EndlineStillOpen(last=date_format(last))
+    if find_spec("numpy") is None:
+        raise AnalysisMissing()
+
+
+def _work_out(round_id: int, now: datetime, progress: Progress | None) -> _Found:
+    ready(round_id, now)
+    asked = members(round_id)
+    scores = assessment.scores(round_id, PURPOSE)
+    points = [_point(one, scores) for one in asked]
+    shown = opendata.banded(points)
+    effect = _effect(round_id, asked, points, shown, progress)
+    verdict, reasons = str(renewal.Code.CANNOT_TELL), (NO_EXPERIMENT,)
+    if effect is not None:
+        judged = _judge(effect, programme.plan(round_id))
+        verdict, reasons = str(judged.code), tuple(str(reason) for reason in judged.reasons)
+        effect.update(verdict=verdict, threshold=judged.threshold)
+    willing = people.consents([one.person_id for one in asked], CONSENT)
+    return _Found(
+        effect=effect,
+        verdict=verdict,
+        reasons=reasons,
+        unasked=sum(one.person_id not in willing for one in asked),
+        data=opendata.write(shown, simulated=programme.round_(round_id).simulated),
+        lines=lines(round_id),
+    )
+
+
+def _write(round_id: int, found: _Found, *, cost: int | None, by: str, now: datetime) -> None:
+    if found.effect is not None:
+        models.Effect.objects.create(round_id=round_id, by=by, at=now, **found.effect)
+    report = models.Report.objects.create(
+        round_id=round_id,
+        verdict=found.verdict,
+        reasons=" ".join(found.reasons),
+        promised=programme.agreement(programme.round_(round_id).agreement_slug).seats,
+        cost=cost,
+        unasked=found.unasked,
+        data=found.data,
+        data_hash=hashlib.sha256(found.data.encode()).hexdigest(),
+        by=by,
+        at=now,
+    )
+    models.Line.objects.bulk_create(models.Line(report=report, **asdict(line)) for line in found.lines)
+    facts = {"verdict": found.verdict, "data": report.data_hash}
+    audit.record("round.reported", about=f"round:{round_id}", by=by, at=now, **facts)
 
 
 def _point(one: Member, scores: dict[int, assessment.Score]) -> Point:
@@ -112,15 +145,13 @@ def _effect(
     progress: Progress | None,
 ) -> dict[str, Any] | None:
     """The columns of `models.Effect`; None if chance and answers leave nothing to compare."""
-    try:
-        from ampera.cores.evaluation import attrition, effect, experiment, randomisation
-    except ImportError as missing:
-        raise AnalysisMissing() from missing
+    from ampera.cores.evaluation import attrition, effect, experiment, randomisation
+
     answered = [point.score is not None for point in points]
     kept = [n for n, there in enumerate(answered) if there]
     if not _comparable([points[n] for n in kept]):
         return None
-    problem, root = reopen(admissions.bundle(round_id)).outcome.problem, admissions.frozen(round_id).root
+    problem, root = admissions.replayed(round_id).problem, admissions.frozen(round_id).root
     receipts = [one.receipt for one in asked]
     homes = households(problem, receipts)
     columns = _columns(points)

@@ -76,6 +76,7 @@ class Report(models.Model):
     reasons = models.CharField(
         max_length=200, help_text="Codes of the facts it follows from, space-separated."
     )
+    promised = models.PositiveIntegerField(help_text="Seats of the whole agreement.")
     cost = models.PositiveBigIntegerField(
         null=True, help_text="Rupiah, as the office says; empty: not given."
     )

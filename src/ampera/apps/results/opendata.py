@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 LEAST = 5
-COLUMNS = ("row", "arm", "chance", "weight", "score")
+COLUMNS = ("row", "arm", "chance", "weight", "score", "note")
 
 
 @dataclass(frozen=True)
@@ -55,12 +55,13 @@ def _hides(band: Sequence[Point]) -> bool:
     return inside >= LEAST and len(band) - inside >= LEAST
 
 
-def write(points: Sequence[Point]) -> str:
-    """CSV of banded points, the score empty for who did not answer."""
+def write(points: Sequence[Point], *, simulated: bool) -> str:
+    """CSV of banded points, the score empty for who did not answer. simulated: each row says SIMULASI."""
     out = io.StringIO()
     rows = csv.writer(out, lineterminator="\n")
     rows.writerow(COLUMNS)
     for number, point in enumerate(points, start=1):
         arm = "inside" if point.inside else "outside"
-        rows.writerow([number, arm, point.chance, point.weight, "" if point.score is None else point.score])
+        score = "" if point.score is None else point.score
+        rows.writerow([number, arm, point.chance, point.weight, score, "SIMULASI" if simulated else ""])
     return out.getvalue()

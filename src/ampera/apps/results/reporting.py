@@ -49,7 +49,7 @@ class Effect:
 
 @dataclass(frozen=True)
 class Report:
-    """verdict: renew, stop, cannot_tell. reasons: codes. effect None: there was nothing to compare. cost: rupiah."""
+    """promised: seats of the whole agreement. verdict: renew, stop, cannot_tell. reasons: codes. effect None: there was nothing to compare. cost: rupiah."""
 
     round_id: int
     promised: int
@@ -86,12 +86,11 @@ def report(round_id: int) -> Report:
     row = models.Report.objects.defer("data").filter(round=round_id).first()
     if row is None:
         raise NotReported()
-    agreement = programme.agreement(programme.round_(round_id).agreement_slug)
     names = [f.name for f in fields(Line)]
     found = sorted(row.lines.values_list(*names), key=lambda values: programme.level_index(values[0]))
     return Report(
         round_id=round_id,
-        promised=agreement.seats,
+        promised=row.promised,
         lines=tuple(Line(*values) for values in found),
         effect=effect(round_id),
         verdict=row.verdict,

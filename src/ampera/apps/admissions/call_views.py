@@ -1,0 +1,214 @@
+"""The officers' pages of calls and seats: waves, answers for people at the counter, seats that stayed empty."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from ampera.apps.people import api as people
+from ampera.apps.programme import api as programme
+from ampera.refusal import Refusal
+
+from .callbook import waves, waves_ended
+from .calling import accept, call_wave, close_waves, decline
+from .models import Call, Seat
+from .office_forms import BecauseForm, CallsForm, KeyForm, LiveForm, OnBehalfForm
+from .office_pages import PAGE, actor, csv_file, moment, numeric, round_of
+from .office_refusals import IdentityNotSeen, WrongPin
+from .seats import claim_live, fillings, live_classes, release
+
+KINDS = {"OFFERED": "info", "TAKEN": "success", "DECLINED": "warning", "LAPSED": "warning"}
+
+
+def state_names() -> dict[str, str]:
+    return {
+        "OFFERED": _("waiting"),
+        "TAKEN": _("taken"),
+        "DECLINED": _("given up"),
+        "LAPSED": _("time over"),
+    }
+
+
+@require_safe
+def office_calls(request: HttpRequest) -> HttpResponse:
+    """Waves and how they were answered; the calls, filtered; seats still empty."""
+    people.require(request.user, "officer")
+    found = round_of(request)
+    if found is None:
+        return render(request, "admissions/office/none.html")
+    form = CallsForm(request.GET)
+    rows = _called(found.id, form)
+    classes = {c.id: c for c in programme.classes(found.id, drawn=None)}
+    if request.GET.get("format") == "csv":
+        cells = [
+            (c.application.receipt, c.wave, classes[c.klass_id].code, c.state, c.until.isoformat())
+            for c in rows
+        ]
+        columns = ("receipt", "wave", "class", "state", "until")
+        return csv_file(f"panggilan-{found.number}", columns, cells, mark=found.simulated)
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    filled = fillings(classes)
+    names, its_waves = state_names(), waves(found.id)
+    return render(
+        request,
+        "admissions/office/calls.html",
+        {
+            "round": found,
+            "form": form,
+            "key_form": KeyForm(),
+            "end_form": BecauseForm(),
+            "ended": waves_ended(found.id),
+            "waiting": sum(w.waiting for w in its_waves),
+            "drawn": bool(its_waves),
+            "wave_columns": [
+                _("Wave"), _("Until"), numeric(_("Called")), numeric(names["TAKEN"]),
+                numeric(names["DECLINED"]), numeric(names["LAPSED"]), numeric(names["OFFERED"]),
+            ],
+            "waves": [
+                [w.number, moment(w.until), w.called, w.taken, w.declined, w.lapsed, w.waiting]
+                for w in its_waves
+            ],
+            "page": page,
+            "columns": [_("Receipt"), _("Wave"), _("Class"), _("Until"), _("Answer")],
+            "rows": [
+                [
+                    {"text": c.application.receipt, "url": f"/kantor/panggilan/{c.pk}/"},
+                    c.wave,
+                    classes[c.klass_id].code,
+                    moment(c.until),
+                    {"text": names[c.state], "kind": KINDS[c.state]},
+                ]
+                for c in page
+            ],
+            "empty_seats": sum(f.free for f in filled.values()),
+            "seats": sum(f.seats for f in filled.values()),
+        },
+    )  # fmt: skip
+
+
+def _called(round_id: int, form: CallsForm):
+    rows = Call.objects.filter(application__round=round_id).select_related("application")
+    rows = rows.order_by("-wave", "application__receipt")
+    want = form.cleaned_data if form.is_valid() else {}
+    if want.get("state"):
+        rows = rows.filter(state=want["state"])
+    if want.get("wave"):
+        rows = rows.filter(wave=want["wave"])
+    if want.get("receipt"):
+        rows = rows.filter(application__receipt__icontains=want["receipt"].strip())
+    return rows
+
+
+@require_POST
+def office_wave(request: HttpRequest, round_id: int) -> HttpResponse:
+    people.require(request.user, "officer")
+    called = call_wave(round_id, by=actor(request), now=timezone.now())
+    if called:
+        messages.success(request, _("%(count)d people are called.") % {"count": called})
+    else:
+        messages.info(request, _("Nobody is left to call: the calls have ended."))
+    return redirect("admissions:office_calls")
+
+
+@require_POST
+def office_end_waves(request: HttpRequest, round_id: int) -> HttpResponse:
+    people.require(request.user, "officer")
+    form = BecauseForm(request.POST)
+    said = form.cleaned_data if form.is_valid() else {"because": "", "key": request.POST.get("key", "")}
+    close_waves(round_id, because=said["because"], key=said["key"], by=actor(request), now=timezone.now())
+    messages.success(request, _("The calls have ended. Seats still empty are open to others."))
+    return redirect("admissions:office_calls")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def office_call(request: HttpRequest, call_id: int) -> HttpResponse:
+    """One call, answered for somebody at the counter."""
+    people.require(request.user, "officer", "volunteer")
+    call = Call.objects.select_related("application").filter(pk=call_id).first()
+    if call is None:
+        raise Http404
+    form = OnBehalfForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            _answer(request, call, form)
+        except Refusal as no:
+            form.refused(no)
+        else:
+            messages.success(request, _("The answer is kept."))
+            return redirect("admissions:office_call", call_id)
+    klass = programme.class_(call.klass_id)
+    seat = Seat.objects.filter(call=call, state=Seat.State.TAKEN).first()
+    return render(
+        request,
+        "admissions/office/call.html",
+        {
+            "call": call,
+            "open": call.state == Call.State.OFFERED and timezone.now() <= call.until,
+            "state": state_names()[call.state],
+            "name": people.names([call.application.person_id])[call.application.person_id],
+            "klass": klass,
+            "items": [
+                {"label": _("Receipt"), "value": call.application.receipt},
+                {"label": _("Class"), "value": f"{klass.code}, {klass.place_name}"},
+                {"label": _("Until"), "value": moment(call.until)},
+                {"label": _("Answer"), "value": state_names()[call.state]},
+            ],
+            "form": form,
+            "seat": seat,
+            "release_form": BecauseForm(),
+        },
+    )
+
+
+def _answer(request: HttpRequest, call: Call, form: OnBehalfForm) -> None:
+    said = form.cleaned_data
+    if said["how"] == "pin" and not people.check_pin(call.application.person_id, said["pin"]):
+        raise WrongPin()
+    verb = accept if said["answer"] == "accept" else decline
+    verb(call.pk, key=said["key"], by=actor(request), now=timezone.now())
+
+
+@require_POST
+def office_release(request: HttpRequest, seat_id: str) -> HttpResponse:
+    people.require(request.user, "officer")
+    form = BecauseForm(request.POST)
+    said = form.cleaned_data if form.is_valid() else {"because": "", "key": request.POST.get("key", "")}
+    release(seat_id, because=said["because"], key=said["key"], by=actor(request), now=timezone.now())
+    messages.success(request, _("The seat is free again."))
+    return redirect("admissions:office_calls")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def office_live(request: HttpRequest, round_id: int) -> HttpResponse:
+    """A seat that stayed empty, for somebody who had not applied and whose KTP was seen."""
+    people.require(request.user, "officer", "volunteer")
+    found = programme.round_(round_id)
+    classes = {c.id: c for c in programme.classes(round_id)}
+    free = [
+        (f.class_id, f"{classes[f.class_id].code}, {classes[f.class_id].place_name} ({f.free})")
+        for f in live_classes(round_id)
+    ]
+    form = LiveForm(request.POST or None, classes=free)
+    if request.method == "POST" and form.is_valid():
+        try:
+            _claim(request, round_id, form)
+        except Refusal as no:
+            form.refused(no)
+        else:
+            messages.success(request, _("The seat is taken."))
+            return redirect("admissions:office_live", round_id)
+    return render(request, "admissions/office/live.html", {"round": found, "form": form, "free": free})
+
+
+def _claim(request: HttpRequest, round_id: int, form: LiveForm) -> None:
+    now, by = timezone.now(), actor(request)
+    holders = [p for p in people.find_by_nik(form.cleaned_data["nik"], by=by, now=now) if not p.displaced]
+    seen = next((p for p in holders if p.seen), None)
+    if seen is None:
+        raise IdentityNotSeen()
+    claim_live(round_id, form.cleaned_data["klass"], seen.id, key=form.cleaned_data["key"], by=by, now=now)

@@ -1,0 +1,217 @@
+"""The officers' way through closing, freeze and draw. Two people freeze; the dice are typed once, as thrown."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from ampera.apps.jobs import api as jobs
+from ampera.apps.people import api as people
+from ampera.apps.programme import api as programme
+from ampera.cores.allocation import beacons
+from ampera.refusal import Refusal
+
+from .drawing import check_draw, drawn
+from .freezing import (
+    confirm_freeze,
+    frozen,
+    labelled_copy,
+    opened,
+    preview,
+    propose_freeze,
+    proposed_freeze,
+)
+from .office_forms import ConfirmFreezeForm, DrawForm, KeyForm
+from .office_pages import actor, moment, number, numeric, person_label, round_of
+from .standing import WHY
+from .tasks import draw_in_background
+
+
+@require_safe
+def office_draw(request: HttpRequest) -> HttpResponse:
+    """Where the round stands between closing and draw, and the one next step."""
+    role = people.require(request.user, "officer", "inspector").name
+    found = round_of(request)
+    if found is None:
+        return render(request, "admissions/office/none.html")
+    plan, now = programme.plan(found.id), timezone.now()
+    seal, result, proposal = frozen(found.id), drawn(found.id), proposed_freeze(found.id)
+    actors = [
+        a for a in (seal and seal.proposed_by, seal and seal.confirmed_by, proposal and proposal.by) if a
+    ]
+    who = people.labels(actors)
+    return render(
+        request,
+        "admissions/office/draw.html",
+        {
+            "round": found,
+            "plan": plan,
+            "officer": role == "officer",
+            "inspector": role == "inspector",
+            "may_close": found.state == "OPEN" and now >= plan.closes_at,
+            "proposal": proposal,
+            "proposed_by": who.get(proposal.by, "") if proposal else "",
+            "mine": bool(proposal and proposal.by == actor(request)),
+            "frozen": seal,
+            "frozen_by": ", ".join(who[a] for a in (seal.proposed_by, seal.confirmed_by)) if seal else "",
+            "drawn": result,
+            "may_draw": found.state == "FROZEN" and now >= plan.draw_at,
+            "dates": [
+                {"label": _("Registration closes"), "value": moment(plan.closes_at)},
+                {"label": _("Objections until"), "value": moment(plan.objections_until)},
+                {"label": _("Freeze"), "value": moment(plan.freeze_at)},
+                {"label": _("Draw"), "value": moment(plan.draw_at)},
+            ],
+            "form": KeyForm(),
+        },
+    )
+
+
+@require_POST
+def office_close(request: HttpRequest, round_id: int) -> HttpResponse:
+    people.require(request.user, "officer")
+    now = timezone.now()
+    if now < programme.plan(round_id).closes_at:
+        messages.error(request, _("Registration is open until the time that the plan names."))
+    else:
+        programme.move(round_id, "close", by=actor(request), now=now)
+        messages.success(request, _("Registration is closed. The provisional list is public."))
+    return redirect("admissions:office_draw")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def office_propose_freeze(request: HttpRequest, round_id: int) -> HttpResponse:
+    """What would be frozen now; an officer proposes it."""
+    people.require(request.user, "officer")
+    found = programme.round_(round_id)
+    form = KeyForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            propose_freeze(round_id, key=form.cleaned_data["key"], by=actor(request), now=timezone.now())
+        except Refusal as no:
+            form.refused(no)
+        else:
+            messages.success(request, _("The freeze is proposed. Ask another officer to confirm it."))
+            return redirect("admissions:office_draw")
+    return render(
+        request, "admissions/office/propose.html", {"round": found, "form": form, **_preview(round_id)}
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def office_confirm_freeze(request: HttpRequest, round_id: int) -> HttpResponse:
+    """The second officer looks at the list's counts and root, and freezes it."""
+    people.require(request.user, "officer")
+    found, proposal = programme.round_(round_id), proposed_freeze(round_id)
+    if proposal is None:
+        return redirect("admissions:office_draw")
+    shown = _preview(round_id)
+    form = ConfirmFreezeForm(request.POST or None, initial={"root": shown["preview"].root})
+    if request.method == "POST" and form.is_valid():
+        try:
+            confirm_freeze(
+                round_id,
+                key=form.cleaned_data["key"],
+                by=actor(request),
+                now=timezone.now(),
+                root=form.cleaned_data["root"],
+            )
+        except Refusal as no:
+            form = ConfirmFreezeForm(request.POST)
+            form.is_valid()
+            form.refused(no)
+        else:
+            messages.success(request, _("The list is frozen. Its root is public: have it printed."))
+            return redirect("admissions:office_draw")
+    return render(
+        request,
+        "admissions/office/confirm.html",
+        {"round": found, "form": form, "proposed_by": person_label(proposal.by), **shown},
+    )
+
+
+def _preview(round_id: int) -> dict[str, object]:
+    """The list as it would be frozen, as tables."""
+    seen = preview(round_id)
+    names = {g.code: g.name for g in programme.groups()}
+    return {
+        "preview": seen,
+        "left_columns": [_("Not in the list because"), numeric(_("People"))],
+        "left_out": [[_(WHY[why]), number(n)] for why, n in sorted(seen.left_out.items())],
+        "small_columns": [_("Level"), _("Groups"), numeric(_("People"))],
+        "small": [
+            [
+                programme.level_name(c.level) if c.level else "–",
+                ", ".join(names[g] for g in c.groups) or _("none"),
+                c.count,
+            ]
+            for c in seen.small
+        ],
+    }
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def office_throw(request: HttpRequest, round_id: int) -> HttpResponse:
+    """The dice as thrown, and who is there; the draw then runs as a job."""
+    people.require(request.user, "officer")
+    found, seal = programme.round_(round_id), frozen(round_id)
+    if seal is None or drawn(round_id):
+        return redirect("admissions:office_draw")
+    plan = programme.plan(round_id)
+    form = DrawForm(request.POST or None, plan=plan)
+    if request.method == "POST" and form.is_valid():
+        now, said = timezone.now(), form.cleaned_data
+        try:
+            check_draw(round_id, tuple(said["witnesses"]), now=now)
+            beacons.canonical(opened(round_id)[0].rule, said["dice"])
+        except Refusal as no:
+            form.refused(no)
+        else:
+            job_id = jobs.start(
+                "draw",
+                about=f"round:{round_id}",
+                by=actor(request),
+                now=now,
+                run=draw_in_background,
+                round_id=round_id,
+                dice=said["dice"],
+                witnesses=said["witnesses"],
+                key=said["key"],
+                at=now.isoformat(),
+            )
+            return redirect("admissions:office_draw_job", round_id, job_id)
+    return render(
+        request, "admissions/office/throw.html", {"round": found, "plan": plan, "frozen": seal, "form": form}
+    )
+
+
+@require_safe
+def office_draw_job(request: HttpRequest, round_id: int, job_id: str) -> HttpResponse:
+    people.require(request.user, "officer", "inspector")
+    try:
+        job = jobs.get(str(job_id))
+    except LookupError as error:
+        raise Http404 from error
+    if job.about != f"round:{round_id}":
+        raise Http404
+    return render(
+        request,
+        "admissions/office/job.html",
+        {"round": programme.round_(round_id), "job": job, "drawn": drawn(round_id)},
+    )
+
+
+@require_POST
+def office_labels(request: HttpRequest, round_id: int) -> HttpResponse:
+    """What the opaque codes mean, for the inspector; who read it is kept."""
+    people.require(request.user, "inspector")
+    data = labelled_copy(round_id, by=actor(request), now=timezone.now())
+    return HttpResponse(
+        data,
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": 'attachment; filename="labels.csv"'},
+    )

@@ -1,0 +1,232 @@
+"""What officers choose and type: filters, an agency's list, dice and witnesses, answers for people at the counter."""
+
+from __future__ import annotations
+
+import uuid
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from ampera.apps.programme import api as programme
+from ampera.refusal import Refusal
+
+from .standing import WHY
+
+ALL = [("", _("All"))]
+LARGEST = 1_000_000  # bytes of a list: some ten thousand people
+
+
+class KeyForm(forms.Form):
+    """A button: nothing but the key that makes a double tap harmless."""
+
+    key = forms.CharField(widget=forms.HiddenInput, initial=lambda: str(uuid.uuid4()), max_length=60)
+
+    def refused(self, refusal: Refusal) -> None:
+        """Show a refusal where it belongs: at its field, or above the form."""
+        words = f"{gettext(refusal.says) % refusal.facts} {gettext(refusal.mend) % refusal.facts}"
+        self.add_error(refusal.field if refusal.field in self.fields else None, words)
+
+
+class FunnelForm(forms.Form):
+    level = forms.ChoiceField(label=_("Level"), required=False)
+    audience = forms.ChoiceField(label=_("Audience"), required=False)
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["level"].choices = ALL + [(c, programme.level_name(c)) for c in programme.levels]
+        self.fields["audience"].choices = ALL + [
+            (a.code, a.name) for a in programme.audiences() if not a.nominated
+        ]
+
+
+class ListForm(forms.Form):
+    """Filters of the officers' provisional list."""
+
+    receipt = forms.CharField(label=_("Receipt"), required=False, max_length=16)
+    why = forms.ChoiceField(label=_("In the list"), required=False)
+    level = forms.ChoiceField(label=_("Level"), required=False)
+    kecamatan = forms.ChoiceField(label=_("Kecamatan"), required=False)
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["why"].choices = [
+            *ALL,
+            ("in", _("yes")),
+            ("out", _("no, for any reason")),
+            *((code, gettext(says)) for code, says in WHY.items()),
+        ]
+        self.fields["level"].choices = ALL + [(c, programme.level_name(c)) for c in programme.levels]
+        self.fields["kecamatan"].choices = ALL + [
+            (p.code, p.name) for p in programme.places(kind="kecamatan")
+        ]
+
+
+class ReceiptForm(forms.Form):
+    q = forms.CharField(
+        label=_("Your receipt number"),
+        required=False,
+        max_length=16,
+        widget=forms.TextInput(attrs={"class": "code", "autocomplete": "off"}),
+    )
+
+
+class ClaimForm(KeyForm):
+    """One document: accepted, or refused with a reason."""
+
+    verdict = forms.ChoiceField(
+        label=_("The document"),
+        widget=forms.RadioSelect,
+        choices=[("accept", _("shows it: keep the reserve")), ("refuse", _("does not show it"))],
+        error_messages={"required": _("Choose whether the document shows it.")},
+    )
+    because = forms.CharField(
+        label=_("Why not"),
+        required=False,
+        max_length=200,
+        help_text=_("Needed if you refuse; the person reads it. The ticket is kept in any case."),
+    )
+
+
+class AnswerForm(KeyForm):
+    upheld = forms.ChoiceField(
+        label=_("The objection"),
+        widget=forms.RadioSelect,
+        choices=[("yes", _("is right")), ("no", _("is not right"))],
+        error_messages={"required": _("Choose whether the objection is right.")},
+    )
+    answer = forms.CharField(
+        label=_("Your answer"),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": _("Write an answer that the person can understand.")},
+    )
+
+
+class NominationForm(KeyForm):
+    agency = forms.CharField(
+        label=_("Agency"), max_length=120, error_messages={"required": _("Write the agency's name.")}
+    )
+    letter = forms.CharField(
+        label=_("Number of the assignment letter"),
+        max_length=80,
+        error_messages={"required": _("Write the letter's number.")},
+    )
+    file = forms.FileField(
+        label=_("The list (CSV)"),
+        required=False,
+        help_text=_("Columns: nik, name, birth_date, kelurahan, class, and phone if known."),
+    )
+    text = forms.CharField(
+        label=_("Or paste the list"), required=False, widget=forms.Textarea(attrs={"rows": 6})
+    )
+
+    def clean(self) -> dict[str, object]:
+        """`csv` is the list's text, from the file or as pasted."""
+        data = super().clean() or self.cleaned_data
+        file = data.get("file")
+        if file and file.size > LARGEST:
+            self.add_error("file", gettext("This file is too large for a list of people."))
+        elif file:
+            try:
+                data["csv"] = file.read().decode("utf-8-sig")
+            except UnicodeDecodeError:
+                self.add_error("file", gettext("Save the file as CSV in UTF-8, then choose it again."))
+        elif data.get("text", "").strip():
+            data["csv"] = data["text"]
+        else:
+            self.add_error("file", gettext("Choose the list's file, or paste the list."))
+        return data
+
+
+class ConfirmFreezeForm(KeyForm):
+    root = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    seen = forms.BooleanField(
+        label=_("I have seen how many are left out and which small groups could be recognised"),
+        error_messages={"required": _("Look at both, then tick the box.")},
+    )
+
+
+class DrawForm(KeyForm):
+    """The dice as thrown, and who was there."""
+
+    dice = forms.CharField(
+        label=_("The dice, in the order thrown"),
+        max_length=120,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "class": "digits"}),
+        error_messages={"required": _("Write the faces in the order thrown.")},
+    )
+    witnesses = forms.MultipleChoiceField(
+        label=_("Witnesses present"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Tick the witnesses who are present.")},
+    )
+
+    def __init__(self, *args, plan: programme.Plan, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["witnesses"].choices = [(name, name) for name in plan.beacon_witnesses]
+        self.fields["dice"].help_text = gettext(
+            "%(count)d numbers from 1 to 6; spaces don't matter. Let a witness read them back to you."
+        ) % {"count": plan.beacon_count}
+
+
+class CallsForm(forms.Form):
+    receipt = forms.CharField(label=_("Receipt"), required=False, max_length=16)
+    state = forms.ChoiceField(
+        label=_("Answer"),
+        required=False,
+        choices=[
+            *ALL,
+            ("OFFERED", _("waiting")),
+            ("TAKEN", _("taken")),
+            ("DECLINED", _("given up")),
+            ("LAPSED", _("time over")),
+        ],
+    )
+    wave = forms.IntegerField(label=_("Wave"), required=False, min_value=1, widget=forms.TextInput)
+
+
+class OnBehalfForm(KeyForm):
+    """An answer for somebody at the counter, who shows the PIN of their receipt or their KTP."""
+
+    answer = forms.ChoiceField(
+        label=_("The person"),
+        widget=forms.RadioSelect,
+        choices=[("accept", _("takes the seat")), ("decline", _("gives it up, for good"))],
+        error_messages={"required": _("Choose what the person says.")},
+    )
+    how = forms.ChoiceField(
+        label=_("Who they are is shown by"),
+        widget=forms.RadioSelect,
+        choices=[("pin", _("the PIN of their receipt")), ("ktp", _("their KTP, which I see"))],
+        error_messages={"required": _("Choose how you know who this is.")},
+    )
+    pin = forms.CharField(
+        label=_("PIN"),
+        required=False,
+        max_length=6,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "class": "code"}),
+    )
+
+
+class BecauseForm(KeyForm):
+    because = forms.CharField(
+        label=_("Why"), max_length=200, error_messages={"required": _("Write why; it is kept.")}
+    )
+
+
+class LiveForm(KeyForm):
+    """A seat that stayed empty, for somebody at the counter who had not applied."""
+
+    nik = forms.CharField(
+        label=_("NIK"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "class": "digits"}),
+        error_messages={"required": _("Write the 16 digits of the NIK.")},
+    )
+    klass = forms.TypedChoiceField(
+        label=_("Class"), coerce=int, error_messages={"required": _("Choose a class.")}
+    )
+
+    def __init__(self, *args, classes: list[tuple[int, str]], **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["klass"].choices = [("", "–"), *classes]

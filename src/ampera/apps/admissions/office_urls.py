@@ -1,0 +1,48 @@
+"""Addresses of the officers' half, and of what everybody may see of a draw."""
+
+from django.urls import path
+
+from . import call_views, draw_views, office_views, public_views
+
+app_name = "admissions"
+
+urlpatterns = [
+    path("undian/<int:number>/", public_views.draw_page, name="draw_page"),
+    path("undian/<int:number>/daftar/", public_views.draw_list, name="draw_list"),
+    path("undian/<int:number>/paket.zip", public_views.draw_bundle, name="draw_bundle"),
+    path("kantor/pendaftaran/", office_views.office_funnel, name="office_funnel"),
+    path("kantor/pendaftaran/<int:round_id>/daftar/", office_views.office_list, name="office_list"),
+    path("kantor/pendaftaran/<int:round_id>/bukti/", office_views.office_claims, name="office_claims"),
+    path(
+        "kantor/pendaftaran/<int:round_id>/keberatan/",
+        office_views.office_objections,
+        name="office_objections",
+    ),
+    path(
+        "kantor/pendaftaran/keberatan/<int:objection_id>/",
+        office_views.office_objection,
+        name="office_objection",
+    ),
+    path("kantor/pencalonan/", office_views.office_nominations, name="office_nominations"),
+    path("kantor/undian/", draw_views.office_draw, name="office_draw"),
+    path("kantor/undian/<int:round_id>/tutup/", draw_views.office_close, name="office_close"),
+    path(
+        "kantor/undian/<int:round_id>/usulkan/",
+        draw_views.office_propose_freeze,
+        name="office_propose_freeze",
+    ),
+    path(
+        "kantor/undian/<int:round_id>/bekukan/",
+        draw_views.office_confirm_freeze,
+        name="office_confirm_freeze",
+    ),
+    path("kantor/undian/<int:round_id>/dadu/", draw_views.office_throw, name="office_throw"),
+    path("kantor/undian/<int:round_id>/<uuid:job_id>/", draw_views.office_draw_job, name="office_draw_job"),
+    path("kantor/undian/<int:round_id>/label/", draw_views.office_labels, name="office_labels"),
+    path("kantor/panggilan/", call_views.office_calls, name="office_calls"),
+    path("kantor/panggilan/<int:call_id>/", call_views.office_call, name="office_call"),
+    path("kantor/panggilan/<int:round_id>/gelombang/", call_views.office_wave, name="office_wave"),
+    path("kantor/panggilan/<int:round_id>/akhiri/", call_views.office_end_waves, name="office_end_waves"),
+    path("kantor/panggilan/<int:round_id>/sisa/", call_views.office_live, name="office_live"),
+    path("kantor/panggilan/kursi/<uuid:seat_id>/", call_views.office_release, name="office_release"),
+]

@@ -1,0 +1,124 @@
+"""What everybody may see of a draw: the list's receipts, root, dice, cutoffs, and the file that recomputes it all."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from ampera.apps.programme import api as programme
+
+from .bundles import bundle, cutoffs
+from .drawing import drawn
+from .freezing import frozen
+from .models import Outcome
+from .office_forms import ReceiptForm
+from .office_pages import csv_file, numbered, numeric
+from .office_pages import number as grouped
+from .standing import provisional
+
+RECEIPTS = 300  # on a page: random characters don't compress
+
+
+@require_safe
+def draw_page(request: HttpRequest, number: int) -> HttpResponse:
+    """Root, beacon, outcome and how to recheck; before the draw, when and how it will be."""
+    found = numbered(number)
+    plan, seal, result = programme.plan(found.id), frozen(found.id), drawn(found.id)
+    context: dict[str, object] = {
+        "round": found,
+        "plan": plan,
+        "frozen": seal,
+        "drawn": result,
+        "listed": found.state not in {"LOCKED", "OPEN", "ABANDONED"},
+        "simulated": found.simulated,
+    }
+    if result:
+        rows = cutoffs(result.bundle_hash)
+        page = Paginator(rows, 100).get_page(request.GET.get("page"))
+        context |= {
+            "page": page,
+            "places": _by_kecamatan(found.id),
+            "place_columns": [_("Kecamatan"), numeric(_("In the draw")), numeric(_("Seats"))],
+            "columns": [_("Class"), _("Block"), _("For"), numeric(_("Taken")), numeric(_("Seats")), _("Last ticket")],
+            "rows": [[c.klass, c.block, c.kind, c.filled, c.seats, c.ticket[:12] or "–"] for c in page],
+        }  # fmt: skip
+    return render(request, "admissions/draw_page.html", context)
+
+
+def _by_kecamatan(round_id: int) -> list[list[object]]:
+    """In the draw and seated, by the kecamatan where people live."""
+    rows = Outcome.objects.filter(draw__freeze__round=round_id).values_list(
+        "application__kelurahan_id", "klass_id"
+    )
+    applied, seated = Counter[str](), Counter[str]()
+    for kelurahan, class_id in rows:
+        place = programme.kecamatan_of(kelurahan)
+        applied[place] += 1
+        seated[place] += class_id is not None
+    return [
+        [p.name, grouped(applied[p.code]), grouped(seated[p.code])]
+        for p in programme.places(kind="kecamatan")
+    ]
+
+
+@require_safe
+def draw_list(request: HttpRequest, number: int) -> HttpResponse:
+    """The provisional list, then the frozen one: receipts only."""
+    found = numbered(number)
+    if found.state in {"LOCKED", "OPEN", "ABANDONED"}:
+        raise Http404
+    receipts = _receipts(found.id)
+    if request.GET.get("format") == "csv":
+        return csv_file(
+            f"daftar-{found.number}", ("receipt",), ((r,) for r in receipts), mark=found.simulated
+        )
+    form = ReceiptForm(request.GET)
+    asked = form.cleaned_data["q"].strip().upper() if form.is_valid() else ""
+    if asked:
+        known = asked in set(receipts)
+        receipts = [r for r in receipts if asked in r]
+    else:
+        known = False
+    page = Paginator(receipts, RECEIPTS).get_page(request.GET.get("page"))
+    return render(
+        request,
+        "admissions/draw_list.html",
+        {
+            "round": found,
+            "form": form,
+            "asked": asked,
+            "known": known,
+            "page": page,
+            "frozen": frozen(found.id),
+            "simulated": found.simulated,
+        },
+    )
+
+
+def _receipts(round_id: int) -> list[str]:
+    if drawn(round_id):
+        rows = Outcome.objects.filter(draw__freeze__round=round_id).order_by("application__receipt")
+        return list(rows.values_list("application__receipt", flat=True))
+    return [s.receipt for s in provisional(round_id) if s.stands]
+
+
+@require_safe
+def draw_bundle(request: HttpRequest, number: int) -> HttpResponse:
+    found = numbered(number)
+    result = drawn(found.id)
+    if result is None:
+        raise Http404
+    mark = "-SIMULASI" if found.simulated else ""
+    return HttpResponse(
+        bundle(found.id),
+        content_type="application/zip",
+        headers={
+            "Content-Disposition": f'attachment; filename="undian-{found.number}{mark}.zip"',
+            "ETag": f'"{result.bundle_hash}"',
+        },
+    )

@@ -1,0 +1,312 @@
+"""The officers' pages, from applicants to seats, and what everybody sees of a draw: who may, how heavy, how many queries."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import re
+from datetime import timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from ampera.apps.admissions import api as admissions
+from ampera.apps.admissions.models import Application, Nomination, Objection, ReserveClaim
+from ampera.apps.people import api as people
+from ampera.apps.people.models import Account
+from ampera.apps.programme import api as programme
+from ampera.cores import allocation
+from tests.apps.drawn_round import (
+    DICE,
+    LOADED,
+    SYSTEM,
+    applied,
+    closed,
+    drawn,
+    frozen,
+    nik,
+    opened_round,
+    registrations,
+)
+
+pytestmark = pytest.mark.django_db
+BYTES, QUERIES = 23_000, 12  # the sheet and the sprite add 7 KB
+
+
+@pytest.fixture(autouse=True)
+def in_english(settings):
+    settings.LANGUAGE_CODE = "en"
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """Set what the pages think the time is."""
+
+    def at(moment):
+        monkeypatch.setattr(timezone, "now", lambda: moment)
+
+    return at
+
+
+@pytest.fixture
+def round_id(clock):
+    clock(LOADED)
+    return opened_round()
+
+
+def signed_in(role: str, number: int) -> Client:
+    phone = f"+62811000000{number}"
+    people.give_role(phone=phone, name=role, label=f"{role} {number}", by=SYSTEM, now=LOADED)
+    client = Client()
+    client.force_login(
+        Account.objects.get(phone=phone), "allauth.account.auth_backends.AuthenticationBackend"
+    )
+    return client
+
+
+@pytest.fixture
+def officer() -> Client:
+    return signed_in("officer", 1)
+
+
+@pytest.fixture
+def second() -> Client:
+    return signed_in("officer", 2)
+
+
+def looked(client: Client, url: str) -> str:
+    """A page within its budgets."""
+    with CaptureQueriesContext(connection) as queries:
+        page = client.get(url)
+    assert page.status_code == 200, page
+    # session and account are asked in every page; the rest is the page's own
+    assert len(queries) <= QUERIES, (url, [q["sql"][:120] for q in queries])
+    assert len(gzip.compress(page.content)) <= BYTES, url
+    assert not re.search(rb'<script| style="| on\w+="', page.content)
+    return page.content.decode()
+
+
+def key_in(text: str) -> str:
+    return re.search(r'name="key" value="([^"]+)"', text)[1]
+
+
+def root_in(text: str) -> str:
+    return re.search(r'name="root" value="([^"]+)"', text)[1]
+
+
+OFFICE = ["office_funnel", "office_draw", "office_calls", "office_nominations"]
+OF_ROUND = ["office_list", "office_claims", "office_objections", "office_propose_freeze", "office_throw", "office_live"]
+
+
+@pytest.mark.parametrize("name", OFFICE + OF_ROUND)
+def test_office_pages_are_not_there_for_others(round_id, client, name):
+    url = reverse(f"admissions:{name}", args=[round_id] if name in OF_ROUND else [])
+    assert client.get(url).status_code == 404
+    assert signed_in("invigilator", 9).get(url).status_code == 404
+
+
+@pytest.mark.parametrize("name", OFFICE)
+def test_office_pages_say_so_while_no_plan_is_locked(officer, name):
+    assert "No plan is locked yet" in officer.get(reverse(f"admissions:{name}")).content.decode()
+
+
+def test_the_funnel_stands_on_the_map_and_in_a_table_and_in_a_file(round_id, officer):
+    applied(round_id, count=30)
+    text = looked(officer, reverse("admissions:office_funnel"))
+    assert "<svg" in text and text.count("<path") >= 18 and "The funnel" in text
+    rows = officer.get(reverse("admissions:office_funnel") + "?format=csv").content.decode().splitlines()
+    assert len(rows) == 19 and sum(int(r.split(",")[2]) for r in rows[1:]) == 30
+    filtered = officer.get(reverse("admissions:office_funnel") + "?audience=umkm&format=csv").content.decode()
+    some = sum(int(r.split(",")[2]) for r in filtered.splitlines()[1:])
+    assert some == Application.objects.filter(audience="umkm").count() < 30
+
+
+def test_the_officers_list_filters_sorts_pages_and_downloads(round_id, officer):
+    applied(round_id, count=60)
+    url = reverse("admissions:office_list", args=[round_id])
+    assert "Page 1 of 2" in looked(officer, url)
+    assert "identity not seen" in looked(officer, url + "?why=not_seen")
+    out = officer.get(url + "?why=out&format=csv").content.decode().splitlines()
+    assert len(out) == 2 and out[1].endswith("not_seen")
+    assert looked(officer, url + "?sort=level")
+    assert "Nobody fits" in looked(officer, url + "?receipt=ZZZZ")
+
+
+def test_a_document_is_accepted_or_refused_with_a_reason(round_id, officer):
+    ids = applied(round_id, count=4)
+    claim = ReserveClaim.objects.create(application_id=ids[1], group_id="pencari-kerja", evidence="AK-1 77")
+    url = reverse("admissions:office_claims", args=[round_id])
+    text = looked(officer, url)
+    assert "AK-1 77" in text
+    where = f"{url}?claim={claim.pk}"
+    refused = officer.post(where, {"key": key_in(text), "verdict": "refuse", "because": ""})
+    assert refused.status_code == 200 and "AK-1 77" in refused.content.decode()
+    officer.post(where, {"key": key_in(text), "verdict": "refuse", "because": "expired"})
+    claim.refresh_from_db()
+    assert claim.accepted is False and claim.because == "expired"
+    assert "Every document has been looked at" in looked(officer, url)
+
+
+def test_an_objection_is_answered_once_by_a_person(round_id, officer):
+    row = Objection.objects.create(round_id=round_id, by="x", text="My name is missing", at=LOADED)
+    text = looked(officer, reverse("admissions:office_objections", args=[round_id]))
+    assert "My name is missing" in text
+    url = reverse("admissions:office_objection", args=[row.pk])
+    key = key_in(looked(officer, url))
+    for _tap in range(2):
+        done = officer.post(url, {"key": key, "upheld": "no", "answer": "It is in the list."})
+        assert done.status_code == 302
+    assert "It is in the list." in looked(officer, url)
+
+
+def test_an_agencys_list_is_checked_then_taken(round_id, officer):
+    klass = programme.classes(round_id, drawn=False)[0]
+    url = reverse("admissions:office_nominations")
+    text = looked(officer, url)
+
+    def send(nik_, do, key, **more):
+        rows = f"nik,name,birth_date,kelurahan,class\n{nik_},Pegawai,17-05-1990,16.71.01.1001,{klass.code}\n"
+        file = SimpleUploadedFile("list.csv", rows.encode(), "text/csv")
+        return officer.post(
+            url, {"agency": "Dinas", "letter": "800/1", "file": file, "do": do, "key": key} | more
+        ).content.decode()
+
+    wrong = send("123", "take", key_in(text))
+    assert "Nothing was written" in wrong and "A NIK has 16 digits" in wrong
+    checked = send(nik(1), "check", key_in(text))
+    assert "The list has no errors" in checked and not Nomination.objects.exists()
+    assert nik(1) in checked, "the list is kept for the second step"
+    send(nik(1), "take", key_in(checked))
+    assert Nomination.objects.count() == 1
+    assert "Pegawai" in looked(officer, url)
+
+
+def test_two_officers_freeze_and_one_enters_the_dice(round_id, officer, second, clock):
+    applied(round_id, count=40)
+    now = closed(round_id)
+    clock(now)
+    home = reverse("admissions:office_draw")
+    assert "Next: propose the freeze" in looked(officer, home)
+    propose = reverse("admissions:office_propose_freeze", args=[round_id])
+    officer.post(propose, {"key": key_in(officer.get(propose).content.decode())})
+    assert "Another officer has to confirm it" in looked(officer, home)
+    assert "A freeze waits for your confirmation" in looked(second, home)
+    confirm = reverse("admissions:office_confirm_freeze", args=[round_id])
+    text = second.get(confirm).content.decode()
+    said = {"key": key_in(text), "root": root_in(text), "seen": "on"}
+    own = officer.post(confirm, said | {"key": "mine"})
+    assert "Freezing needs two people" in own.content.decode()
+    assert "tick the box" in second.post(confirm, said | {"seen": ""}).content.decode()
+    assert second.post(confirm, said).status_code == 302
+    assert admissions.frozen(round_id).root == said["root"]
+    throw = reverse("admissions:office_throw", args=[round_id])
+    text = looked(officer, throw)
+    witnesses = list(programme.plan(round_id).beacon_witnesses[:2])
+    dice = {"key": key_in(text), "dice": " ".join(DICE), "witnesses": witnesses}
+    assert "not before" in officer.post(throw, dice).content.decode()
+    clock(programme.plan(round_id).draw_at + timedelta(minutes=3))
+    assert "dice show 1 to 6" in officer.post(throw, dice | {"dice": "777"}).content.decode()
+    begun = officer.post(throw, dice)
+    assert begun.status_code == 302
+    assert "Waiting for its turn" in looked(officer, begun["Location"])
+
+
+def test_the_draw_runs_as_a_job_and_shows_how_far_it_is(round_id, officer, clock):
+    from ampera.apps.admissions.tasks import draw_in_background
+    from ampera.apps.jobs import api as jobs
+
+    applied(round_id, count=20)
+    frozen(round_id)
+    plan = programme.plan(round_id)
+    clock(plan.draw_at)
+    more = {
+        "round_id": round_id, "dice": DICE, "witnesses": list(plan.beacon_witnesses[:2]),
+        "key": "job", "by": SYSTEM, "at": plan.draw_at.isoformat(),
+    }  # fmt: skip
+    job = jobs.start("draw", about=f"round:{round_id}", now=plan.draw_at, run=draw_in_background, **(more | {"by": SYSTEM}))
+    draw_in_background.func(job_id=job, **more)
+    assert jobs.get(job).state == "DONE" and jobs.get(job).done == plan.replays
+    assert admissions.drawn(round_id)
+    assert "See the outcome" in looked(officer, reverse("admissions:office_draw_job", args=[round_id, job]))
+
+
+def test_what_the_codes_mean_is_for_the_inspector_only(round_id, officer):
+    applied(round_id, count=5)
+    frozen(round_id)
+    url = reverse("admissions:office_labels", args=[round_id])
+    assert officer.post(url).status_code == 404
+    inspector = signed_in("inspector", 3)
+    assert b"DSR-A-01" in inspector.post(url).content
+    assert "What the codes mean" in looked(inspector, reverse("admissions:office_draw"))
+
+
+def test_everybody_sees_the_list_the_root_the_dice_and_the_file(round_id, client, clock):
+    ids = applied(round_id, count=40)
+    number = programme.round_(round_id).number
+    page, listed = reverse("admissions:draw_page", args=[number]), reverse("admissions:draw_list", args=[number])
+    assert "Dice are thrown in public" in looked(client, page)
+    assert client.get(listed).status_code == 404, "no list while registration is open"
+    root = frozen(round_id)
+    assert root in looked(client, page)
+    drawn(round_id)
+    text = looked(client, page)
+    assert root in text and DICE in text and "draw verify" in text and "DSR-A-01" not in text
+    receipt = Application.objects.get(pk=ids[0]).receipt
+    assert "This receipt is in the list." in looked(client, f"{listed}?q={receipt.lower()}")
+    assert "not in the list" in looked(client, f"{listed}?q=R0039")
+    assert client.get(listed + "?format=csv").content.decode().count("\n") == 40
+    file = client.get(reverse("admissions:draw_bundle", args=[number]))
+    assert allocation.verify(file.content, root=root, beacon=DICE).ok
+    assert hashlib.sha256(file.content).hexdigest() in text
+    assert "SIMULASI" in file["Content-Disposition"]
+
+
+def test_calls_are_answered_at_the_counter_by_pin_or_card(round_id, officer, clock):
+    applied(round_id, count=60)
+    frozen(round_id)
+    drawn(round_id)
+    clock(programme.plan(round_id).draw_at + timedelta(hours=1))
+    text = looked(officer, reverse("admissions:office_calls"))
+    assert "Waves" in text and "waiting" in text
+    first, other = admissions.calls(round_id)[:2]
+    url = reverse("admissions:office_call", args=[first.id])
+    key = key_in(looked(officer, url))
+    wrong = officer.post(url, {"key": key, "answer": "accept", "how": "pin", "pin": "000000"})
+    assert "This is not the PIN" in wrong.content.decode() and "000000" in wrong.content.decode()
+    officer.post(url, {"key": key, "answer": "accept", "how": "ktp"})
+    assert admissions.calls(round_id, state="TAKEN")[0].id == first.id
+    assert "Give this seat back" in looked(officer, url)
+    gone = reverse("admissions:office_call", args=[other.id])
+    officer.post(gone, {"key": "k", "answer": "decline", "how": "ktp"})
+    rows = officer.get(reverse("admissions:office_calls") + "?state=DECLINED&format=csv").content.decode()
+    assert rows.count("\n") == 2
+
+
+def test_waves_end_and_an_empty_seat_is_given_at_the_counter(round_id, officer, clock):
+    applied(round_id, count=60)
+    frozen(round_id)
+    drawn(round_id)
+    late = programme.plan(round_id).draw_at + timedelta(days=3)
+    clock(late)
+    stranger = registrations(1, start=700)[0]
+    people.see_many([(stranger, "ktp", False)], by=SYSTEM, now=LOADED)
+    wave = reverse("admissions:office_wave", args=[round_id])
+    assert officer.post(wave).status_code == 302
+    assert [w.number for w in admissions.waves(round_id)] == [1, 2]
+    clock(late + timedelta(days=3))
+    officer.post(reverse("admissions:office_end_waves", args=[round_id]), {"key": "e", "because": "classes begin"})
+    assert admissions.waves_ended(round_id).because == "classes begin"
+    live = reverse("admissions:office_live", args=[round_id])
+    text = looked(officer, live)
+    klass = admissions.live_classes(round_id)[0].class_id
+    done = officer.post(live, {"key": key_in(text), "nik": nik(700), "klass": klass})
+    if done.status_code == 200:
+        pytest.fail(done.content.decode())
+    assert admissions.seat_of(stranger, round_id)
+    unknown = officer.post(live, {"key": "x", "nik": nik(999), "klass": klass})
+    assert "KTP" in unknown.content.decode()
