@@ -82,7 +82,7 @@ def upload(data: bytes) -> dict[str, object]:
 
 def test_whoever_has_the_link_sees_the_certificate_and_search_engines_stay_out(visitor, issued):
     shown = visitor.get(page("page", issued.id))
-    for words in ("Siswa 1", "CONTOH", "Sertifikat Capaian", "Certificate of Achievement", "DigComp 3.0", "CC BY 4.0", "lesson hours (JP)", "jam pelajaran (JP)"):  # fmt: skip
+    for words in ("Siswa 1", "CONTOH", "Sertifikat Capaian", "Kecakapan Digital: Dasar", "Certificate of Achievement", "DigComp 3.0", "CC BY 4.0", "lesson hours (JP)", "jam pelajaran (JP)"):  # fmt: skip
         assert words in text(shown)
     assert shown["X-Robots-Tag"] == "noindex"
     assert visitor.get(page("page", uuid.uuid4())).status_code == 404

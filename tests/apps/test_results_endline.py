@@ -265,3 +265,8 @@ def test_rare_chances_are_put_together_with_their_neighbours():
     assert sorted(p.score for p in shown) == sorted(p.score for p in points)
     cells = Counter((p.inside, p.chance) for p in shown)
     assert min(cells.values()) >= opendata.LEAST and len(cells) > 2
+
+
+def test_too_few_to_hide_anybody_are_not_published():
+    few = [Point(n < 4, 0.5, 1.0, float(n)) for n in range(20)]
+    assert opendata.banded(few) == () and opendata.banded([]) == ()

@@ -184,3 +184,8 @@ def test_each_verdict_and_each_of_its_reasons_has_words():
     assert set(words.VERDICTS) == {str(code) for code in Code}
     assert set(words.REASONS) >= {str(reason) for reason in Reason}
     assert set(words.LEVELS) == set(programme.levels)
+
+
+def test_a_number_in_a_sentence_is_rounded_as_in_the_table_beside_it():
+    assert (words.sd(0.7567), words.sd(-0.005), words.percent(0.12345)) == ("0,76", "-0,01", "12,3 %")
+    assert words.rupiah(250_000_000) == "Rp250.000.000"

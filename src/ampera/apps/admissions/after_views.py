@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,45 +14,39 @@ from ampera.apps.programme import api as programme
 
 from . import api, objections
 from .forms import KeyForm, ObjectionForm
-from .shown import answers, birth_day
+from .shown import birth_day, level
 from .situation import moment
-from .views import Opened, home, opened, tried
+from .steps import next_step, situation
+from .views import filed, home, opened, posted, tried
 
 
 @login_required
 def receipt(request: HttpRequest, application_id: int) -> HttpResponse:
-    """The receipt number, what happens when, and the answers; made to be printed."""
+    """The receipt number, what to do next, and what happens when; made to be printed."""
     found = opened(request, application_id)
-    now = timezone.now()
-    if found.application.state != "SUBMITTED":
+    sent = found.application
+    if sent.state != "SUBMITTED":
         return home(found)
-    plan = programme.plan(found.application.round_id)
+    case = situation(found.person, sent, sent.round_id, timezone.now())
+    step = next_step(case)
+    if step.url_name == "admissions:result":
+        return redirect(step.url_name, *step.args)
     shown = {
-        "application": found.application,
+        "application": sent,
         "person": found.person,
         "facts": [
             {"label": _("Name"), "value": found.person.name},
             {"label": _("Born on"), "value": birth_day(found.person)},
-            {"label": _("Sent on"), "value": moment(found.application.submitted_at)},
+            {"label": _("Level"), "value": level(sent)},
+            {"label": _("Classes in your list"), "value": len(sent.choices)},
+            {"label": _("Sent on"), "value": moment(sent.submitted_at)},
         ],
-        "dates": dates(plan),
-        "items": answers(found.application, found.person, change=False),
-        **whats_next(found, now),
-        "open": programme.window(found.application.round_id).open(now),
+        "dates": dates(case.plan),
+        "step": step,
+        "due": moment(step.due) if step.due else "",
         "in_person": found.person.account_id is None,
     }
     return render(request, "admissions/receipt.html", shown)
-
-
-def whats_next(found: Opened, now: datetime) -> dict[str, object]:
-    """What `next.html` shows on a page of this application; no link to the receipt, which is at hand."""
-    step = api.step(found.person.id, found.application.round_id, now)
-    elsewhere = step.url_name not in {"", "admissions:receipt"}
-    return {
-        "step": step,
-        "due": moment(step.due) if step.due else "",
-        "next_url": reverse(step.url_name, args=step.args) if elsewhere else "",
-    }
 
 
 def dates(plan: programme.Plan) -> list[dict[str, str]]:
@@ -72,8 +63,8 @@ def dates(plan: programme.Plan) -> list[dict[str, str]]:
 @login_required
 def withdraw(request: HttpRequest, application_id: int) -> HttpResponse:
     """Asked once more before it is done."""
-    found = opened(request, application_id)
-    form = KeyForm(request.POST or None)
+    found = filed(request, application_id)
+    form = KeyForm(posted(request))
 
     def verb() -> None:
         api.withdraw(application_id, key=str(form.cleaned_data["key"]), by=found.by, now=timezone.now())
@@ -91,9 +82,9 @@ def withdraw(request: HttpRequest, application_id: int) -> HttpResponse:
 @login_required
 def objection(request: HttpRequest, application_id: int) -> HttpResponse:
     """Object to the provisional list, and read the answers."""
-    found = opened(request, application_id)
+    found = filed(request, application_id)
     round_id, now = found.application.round_id, timezone.now()
-    form = ObjectionForm(request.POST or None)
+    form = ObjectionForm(posted(request))
 
     def verb() -> None:
         api.object_(
@@ -111,12 +102,12 @@ def objection(request: HttpRequest, application_id: int) -> HttpResponse:
         return redirect("admissions:objection", application_id)
     made = api.objections(round_id, application_id=application_id)
     who = people.labels([o.answered_by for o in made if o.answered_by])
-    plan = programme.plan(round_id)
+    window, plan = programme.window(round_id), programme.plan(round_id)
     shown = {
         "form": form,
         "application": found.application,
         "person": found.person,
-        "taken": objections.taken(round_id, now),
+        "taken": objections.taken(window, plan, now),
         "until": moment(plan.objections_until),
         "since": moment(plan.provisional_at or plan.closes_at),
         "made": [(o, who.get(o.answered_by, "")) for o in made],

@@ -83,6 +83,7 @@ class Reason:
     """
 
     class_id: int
+    name: str
     choice: int
     code: str
     group: str
@@ -281,6 +282,7 @@ def reasons(application_id: int) -> tuple[Reason, ...]:
         found.append(
             Reason(
                 class_id=klass.id,
+                name=f"{klass.code}, {klass.place_name}",
                 choice=reason.choice,
                 code=reason.code,
                 group=(block.group if block else None) or "",

@@ -7,7 +7,7 @@ from dataclasses import astuple, dataclass
 
 from ampera.apps.programme import api as programme
 
-from .models import Call, Outcome, Seat
+from .models import Outcome
 from .standing import NOT_SUBMITTED, WITHDRAWN, provisional
 
 
@@ -33,15 +33,10 @@ def funnel(round_id: int, *, level: str = "", audience: str = "") -> tuple[Reach
 
     `seen` counts those who sent in and whose identity was seen. Withdrawn applications count as begun only.
     """
-    inside = set(
-        Outcome.objects.filter(draw__freeze__round=round_id, inside=True).values_list(
-            "application_id", flat=True
-        )
-    )
-    called = set(Call.objects.filter(application__round=round_id).values_list("application_id", flat=True))
-    seated = set(
-        Seat.objects.filter(round=round_id, state=Seat.State.TAKEN).values_list("person_id", flat=True)
-    )
+    # whoever was called is inside: the database sees to it
+    insiders = Outcome.objects.filter(draw__freeze__round=round_id, inside=True)
+    within = list(insiders.values_list("application_id", "application__calls"))
+    inside, called = {pk for pk, _call in within}, {pk for pk, call in within if call}
     counts: dict[str, dict[str, int]] = defaultdict(lambda: dict.fromkeys(COUNTED, 0))
     for s in provisional(round_id):
         if (level and s.level != level) or (audience and s.audience != audience):
@@ -53,7 +48,7 @@ def funnel(round_id: int, *, level: str = "", audience: str = "") -> tuple[Reach
             "seen": sent and s.seen,
             "inside": s.application_id in inside,
             "called": s.application_id in called,
-            "seated": s.person_id in seated,
+            "seated": s.seated,
         }
         at = counts[programme.kecamatan_of(s.kelurahan)]
         for step in COUNTED:

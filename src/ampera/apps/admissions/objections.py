@@ -32,12 +32,10 @@ class Objection:
     answered_at: datetime | None
 
 
-def taken(round_id: int, now: datetime) -> bool:
+def taken(window: programme.Window, plan: programme.Plan, now: datetime) -> bool:
     """Whether objections are taken now: registration has closed, the list is out, the last day isn't over."""
-    if programme.window(round_id).state != "OBJECTIONS":
-        return False
-    plan = programme.plan(round_id)
-    return (plan.provisional_at or plan.closes_at) <= now < plan.objections_until
+    since = plan.provisional_at or plan.closes_at
+    return window.state == "OBJECTIONS" and since <= now < plan.objections_until
 
 
 @transaction.atomic
@@ -54,7 +52,7 @@ def object_(
     with audit.once(key, by=by, payload=[round_id, application_id, text], at=now) as first:
         if first.answer:
             return int(first.answer)
-        if not taken(round_id, now):
+        if not taken(programme.window(round_id), programme.plan(round_id), now):
             raise ObjectionsClosed()
         row = Row.objects.create(round_id=round_id, application_id=application_id, by=by, text=text, at=now)
         audit.record("objection.made", about=f"objection:{row.pk}", by=by, at=now, application=application_id)

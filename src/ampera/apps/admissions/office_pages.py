@@ -20,13 +20,14 @@ PAGE = 50
 
 def round_of(request: HttpRequest) -> programme.Round | None:
     """The round asked for by `?round=`, else the current one; None while no plan is locked. Http404 for a wrong one."""
-    wanted = request.GET.get("round", "")
-    if not wanted:
-        return programme.current()
-    found = next((r for r in programme.rounds() if str(r.id) == wanted), None)
-    if found is None:
-        raise Http404
-    return found
+    wanted, rounds = request.GET.get("round", ""), programme.rounds()
+    if wanted:
+        found = next((r for r in rounds if str(r.id) == wanted), None)
+        if found is None:
+            raise Http404
+        return found
+    live = [r for r in rounds if r.state not in {"DRAFT", "ABANDONED"}]
+    return next((r for r in live if r.state == "OPEN"), live[0] if live else None)
 
 
 def numbered(number: int) -> programme.Round:

@@ -6,61 +6,75 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ampera.apps.programme import api as programme
 
 from . import api
-from .after_views import whats_next
 from .forms import KeyForm
+from .records import Filed
 from .shown import class_line
-from .views import Opened, home, opened, tried
+from .situation import moment
+from .views import Opened, filed, home, posted, tried
 
 ANSWERS = {"terima": "accept", "tolak": "decline"}
 
 
 @login_required
 def result(request: HttpRequest, application_id: int) -> HttpResponse:
-    """A seat or not; why, class by class; the numbers; how to recheck them. Before the draw: where things stand."""
-    found = opened(request, application_id)
+    """A seat, a call, or neither; the numbers of it, and how to recheck them. Before the draw: the person's page."""
+    found = filed(request, application_id)
     outcome = api.outcome(application_id)
     if outcome is None:
         return home(found)
-    now, round_id = timezone.now(), found.application.round_id
-    classes = {c.id: c for c in programme.classes(round_id, drawn=None)}
-    call = api.call_of(application_id)
-    seat = api.seat_of(found.person.id, round_id)
-    offered = classes[call.class_id] if call and call.open(now) and seat is None else None
+    round_id = found.application.round_id
+    call, seat = api.call_of(application_id), api.seat_of(found.person.id, round_id)
+    offered = seat is None and call is not None and call.open(timezone.now())
+    klass = programme.class_(seat.class_id if seat else call.class_id) if seat or offered else None
     shown = {
         "application": found.application,
         "person": found.person,
         "outcome": outcome,
-        "reasons": whys(application_id, classes),
-        "round": programme.round_(round_id),
+        "ticket": short(outcome.ticket),
         "call": call,
-        "offered": offered and (offered.code, class_line(offered)),
-        "seat": seat and (classes[seat.class_id].code, class_line(classes[seat.class_id])),
-        **whats_next(found, now),
+        "state": "seat" if seat else "offered" if offered else call.state if call else "",
+        "klass": klass and {"code": klass.code, "line": class_line(klass)},
+        "until": moment(call.until) if offered else "",
+        "round": programme.round_(round_id),
     }
     return render(request, "admissions/result.html", shown)
 
 
-def whys(application_id: int, classes: dict[int, programme.Class]) -> list[dict[str, object]]:
-    """For each class of the list, best first: one true sentence, then the numbers that it rests on."""
-    groups = {group.code: group.name for group in programme.groups()}
-    return [
-        {
-            "code": classes[reason.class_id].code,
-            "says": api.sentence(reason, name=classes[reason.class_id].code, groups=groups),
-            "ticket": _short(reason.facts.get("ticket", "")),
-            "cutoff": _short(reason.facts.get("cutoff_ticket", "")),
-        }
-        for reason in api.reasons(application_id)
-    ]
+@login_required
+def why(request: HttpRequest, application_id: int) -> HttpResponse:
+    """For each class of the list, best first: one true sentence, then the tickets that it rests on."""
+    found = filed(request, application_id)
+    try:
+        reasons = api.reasons(application_id)
+    except api.NotDrawn:
+        return home(found)
+    groups = (
+        {g.code: g.name for g in programme.groups()} if any(r.group or r.cap_group for r in reasons) else {}
+    )
+    shown = {
+        "application": found.application,
+        "person": found.person,
+        "back": {"url": reverse("admissions:result", args=[application_id])},
+        "reasons": [
+            {
+                "says": api.sentence(reason, name=reason.name, groups=groups),
+                "ticket": short(reason.facts.get("ticket", "")),
+                "cutoff": short(reason.facts.get("cutoff_ticket", "")),
+            }
+            for reason in reasons
+        ],
+    }
+    return render(request, "admissions/why.html", shown)
 
 
-def _short(ticket: object) -> str:
+def short(ticket: object) -> str:
     """The first 16 of a ticket's 64 characters: enough to tell any two apart, and they fit on a phone."""
     return str(ticket)[:16]
 
@@ -68,11 +82,11 @@ def _short(ticket: object) -> str:
 @login_required
 def answer(request: HttpRequest, application_id: int, word: str) -> HttpResponse:
     """Take the seat that is kept, or give it up: asked once more, done once."""
-    found = opened(request, application_id)
+    found = filed(request, application_id)
     call = api.call_of(application_id)
     if word not in ANSWERS or call is None:
         raise Http404
-    form = KeyForm(request.POST or None)
+    form = KeyForm(posted(request))
 
     def verb() -> None:
         do = api.accept if ANSWERS[word] == "accept" else api.decline
@@ -86,7 +100,7 @@ def answer(request: HttpRequest, application_id: int, word: str) -> HttpResponse
     return render(request, "admissions/answer.html", asked(found, call, word, form), status=status)
 
 
-def asked(found: Opened, call: api.Offered, word: str, form: KeyForm) -> dict[str, object]:
+def asked(found: Opened[Filed], call: api.Offered, word: str, form: KeyForm) -> dict[str, object]:
     klass = programme.class_(call.class_id)
     return {
         "form": form,

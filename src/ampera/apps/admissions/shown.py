@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -38,32 +38,25 @@ def class_row(klass: programme.Class, days: Collection[str]) -> ClassRow:
     return ClassRow(klass.id, klass.code, class_line(klass), missing_days(klass, days) > 0)
 
 
-def answers(application: Application, person: people.Person, *, change: bool) -> list[dict[str, str]]:
-    """The answers for `summary_list`, each with the page that changes it. Seven queries."""
+def answers(application: Application, person: people.Person) -> list[dict[str, str]]:
+    """The answers for `summary_list`, each with the page that changes it. Four queries."""
     here = [application.id]
-    audience = {a.code: a.name for a in programme.audiences()}.get(application.audience, "")
     counter = person.account_id is None
     identity = reverse("people:counter_correct" if counter else "people:correct", args=[person.id])
+    audience, wishes = reverse("admissions:audience", args=here), reverse("admissions:wishes", args=here)
+    named = {place.code: place.name for place in programme.places()}
+    audiences = {one.code: one.name for one in programme.audiences()}
     rows = [
         (_("Name"), person.name, identity),
-        (_("Kelurahan"), programme.place(person.kelurahan).name, identity),
-        (_("You are"), audience, reverse("admissions:audience", args=here)),
-        *documents(application),
+        (_("Kelurahan"), named[person.kelurahan], identity),
+        (_("You are"), audiences.get(application.audience, ""), audience),
+        (_("Documents"), "\n".join(claim.evidence for claim in application.claims), audience),
         (_("Level"), level(application), reverse("admissions:level", args=here)),
-        (_("Days"), days(application.days), reverse("admissions:wishes", args=here)),
-        (_("Places"), places(application.places), reverse("admissions:wishes", args=here)),
+        (_("Days"), days(application.days), wishes),
+        (_("Places"), places(application.places, named), wishes),
         (_("Your list, best first"), listed(application), reverse("admissions:ranking", args=here)),
     ]
-    return [{"label": label, "value": value, "url": url if change else ""} for label, value, url in rows]
-
-
-def documents(application: Application) -> list[tuple[str, str, str]]:
-    if not application.claims:
-        return []
-    names = {group.code: group.name for group in programme.groups()}
-    url = reverse("admissions:audience", args=[application.id])
-    lines = "\n".join(f"{names[claim.group]}: {claim.evidence}" for claim in application.claims)
-    return [(_("Documents"), lines, url)]
+    return [{"label": label, "value": value, "url": url} for label, value, url in rows]
 
 
 def level(application: Application) -> str:
@@ -74,11 +67,8 @@ def days(codes: Collection[str]) -> str:
     return ", ".join(str(DAY_NAMES[code]) for code in codes)
 
 
-def places(codes: Collection[str]) -> str:
-    names = {place.code: place.name for place in programme.places(kind="kecamatan")}
-    return ", ".join(
-        [*([_("On-line")] if ONLINE in codes else []), *(names[c] for c in codes if c != ONLINE)]
-    )
+def places(codes: Collection[str], named: Mapping[str, str]) -> str:
+    return ", ".join(_("On-line") if code == ONLINE else named[code] for code in codes)
 
 
 def listed(application: Application) -> str:

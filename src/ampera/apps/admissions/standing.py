@@ -29,7 +29,8 @@ WHY = {
 
 @dataclass(frozen=True)
 class Standing:
-    """One person's application. why: "" if it is in the list, else a key of WHY. receipt: "" if never sent in."""
+    """One person's application. why: "" if it is in the list, else a key of WHY. receipt: "" if never sent in.
+    seated: whether they hold a seat in the round now."""
 
     application_id: int
     person_id: int
@@ -39,6 +40,7 @@ class Standing:
     kelurahan: str
     household: str
     seen: bool
+    seated: bool
     why: str
 
     @property
@@ -52,10 +54,8 @@ def provisional(round_id: int) -> tuple[Standing, ...]:
     Two queries, and one for each 5,000 persons.
     """
     latest = {row.person_id: row for row in Application.objects.filter(round=round_id).order_by("pk")}
-    seated = set(
-        Seat.objects.filter(
-            round=round_id, source=Seat.Source.NOMINATION, state=Seat.State.TAKEN
-        ).values_list("person_id", flat=True)
+    held = dict(
+        Seat.objects.filter(round=round_id, state=Seat.State.TAKEN).values_list("person_id", "source")
     )
     facts = people.facts(latest)
     found = []
@@ -71,7 +71,8 @@ def provisional(round_id: int) -> tuple[Standing, ...]:
                 kelurahan=row.kelurahan_id or (known.kelurahan if known else ""),
                 household=row.household,
                 seen=bool(known and known.seen),
-                why=_why(row, known, nominated=person_id in seated),
+                seated=person_id in held,
+                why=_why(row, known, nominated=held.get(person_id) == Seat.Source.NOMINATION),
             )
         )
     return tuple(sorted(found, key=lambda s: (s.receipt, s.application_id)))

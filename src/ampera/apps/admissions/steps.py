@@ -15,7 +15,7 @@ from ampera.apps.programme import api as programme
 from .after_freeze import after_freeze, seated
 from .before_freeze import submitted, unsent, without_application
 from .models import Seat
-from .records import of_person
+from .records import Application, of_person
 from .situation import Situation, Step
 
 AFTER = {"FROZEN", "DRAWN", "TEACHING", "ENDLINE", "REPORTED"}
@@ -23,18 +23,24 @@ AFTER = {"FROZEN", "DRAWN", "TEACHING", "ENDLINE", "REPORTED"}
 
 def step(person_id: int, round_id: int, now: datetime) -> Step:
     """What this person does next in this round. At most 10 queries. Raises people.Erased, programme.NoSuchRound."""
-    found = programme.round_(round_id)
-    case = Situation(
-        people.person(person_id), found, programme.plan(round_id), of_person(person_id, round_id), now
-    )
-    if found.state == "ABANDONED":
-        return Step("abandoned", _("This round was abandoned"), found.abandoned_because)
-    seat = Seat.objects.filter(round=round_id, person=person_id, state=Seat.State.TAKEN).first()
-    if seat:
+    return next_step(situation(people.person(person_id), of_person(person_id, round_id), round_id, now))
+
+
+def situation(
+    person: people.Person, application: Application | None, round_id: int, now: datetime
+) -> Situation:
+    """Where a person stands whose application (None: not begun) has been read already. Three queries."""
+    return Situation(person, programme.round_(round_id), programme.plan(round_id), application, now)
+
+
+def next_step(case: Situation) -> Step:
+    if case.round.state == "ABANDONED":
+        return Step("abandoned", _("This round was abandoned"), case.round.abandoned_because)
+    seats = Seat.objects.filter(round=case.round.id, person=case.person.id, state=Seat.State.TAKEN)
+    if seat := seats.first():
         return seated(case, seat)
     if case.application is None:
         return without_application(case)
     if case.application.state == "SUBMITTED":
-        frozen = found.state in AFTER
-        return (after_freeze if frozen else submitted)(case, case.application)
+        return (after_freeze if case.round.state in AFTER else submitted)(case, case.application)
     return unsent(case, case.application)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from django import forms
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -20,20 +21,25 @@ from ampera.apps.people import api as people
 from ampera.apps.programme import api as programme
 from ampera.refusal import Refusal
 
-from . import api
+from . import api, records
 from .claims import claimable, reserved
 from .forms import CLAIM, AudienceForm, KeyForm, LevelForm, OrderForm, WishesForm, refuse
 from .ranking import MOST, ONLINE, missing_days
+from .records import Filed
 from .shown import answers, class_row
+from .steps import next_step, situation
 
 PARTS = ("audience", "test", "level", "wishes", "ranking", "check")
 
 
+Known = TypeVar("Known", api.Application, Filed)
+
+
 @dataclass(frozen=True)
-class Opened:
+class Opened(Generic[Known]):
     """An application whose person the account may act for."""
 
-    application: api.Application
+    application: Known
     person: people.Person
     by: str
 
@@ -49,10 +55,19 @@ def part_names() -> list[str]:
     ]
 
 
-def opened(request: HttpRequest, application_id: int) -> Opened:
+def opened(request: HttpRequest, application_id: int) -> Opened[api.Application]:
     """The application, if the account may act for its person; else Http404."""
+    return reached(request, application_id, api.application)
+
+
+def filed(request: HttpRequest, application_id: int) -> Opened[Filed]:
+    """`opened`, for a page that needs none of its parts."""
+    return reached(request, application_id, records.filed)
+
+
+def reached(request: HttpRequest, application_id: int, read: Callable[[int], Known]) -> Opened[Known]:
     try:
-        found = api.application(application_id)
+        found = read(application_id)
     except api.NoSuchApplication:
         raise Http404 from None
     return Opened(found, people.mine(request.user, found.person_id), audit.account(request.user.pk))
@@ -91,6 +106,11 @@ def home(found: Opened) -> HttpResponse:
     return redirect("site:next")
 
 
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What was typed; an empty post is a post."""
+    return request.POST if request.method == "POST" else None
+
+
 def tried(request: HttpRequest, form: forms.Form, verb: Callable[[], object]) -> int:
     """Do the verb of a valid post. 0: done. Else the page is shown with this status, what was typed, and what is wrong."""
     if request.method != "POST":
@@ -113,7 +133,7 @@ def begin(request: HttpRequest, person_id: int) -> HttpResponse:
     round_ = programme.current()
     if round_ is None:
         raise Http404
-    form = KeyForm(request.POST or None)
+    form = KeyForm(posted(request))
     made: list[int] = []
 
     def verb() -> None:
@@ -134,7 +154,8 @@ def begin(request: HttpRequest, person_id: int) -> HttpResponse:
 def resume(request: HttpRequest, application_id: int) -> HttpResponse:
     """To where this person goes on: the next part, the receipt, or their page."""
     found = opened(request, application_id)
-    step = api.step(found.person.id, found.application.round_id, timezone.now())
+    now = timezone.now()
+    step = next_step(situation(found.person, found.application, found.application.round_id, now))
     inside = step.url_name and step.url_name != "admissions:begin"
     return redirect(step.url_name, *step.args) if inside else home(found)
 
@@ -146,7 +167,7 @@ def audience(request: HttpRequest, application_id: int) -> HttpResponse:
     initial = {"audience": found.application.audience}
     initial |= {CLAIM + claim.group: claim.evidence for claim in found.application.claims}
     form = AudienceForm(
-        request.POST or None, initial=initial, audiences=programme.audiences(), groups=claimable(groups)
+        posted(request), initial=initial, audiences=programme.audiences(), groups=claimable(groups)
     )
 
     def verb() -> None:
@@ -170,7 +191,7 @@ def test(request: HttpRequest, application_id: int) -> HttpResponse:
         return redirect("admissions:level", application_id)
     if sitting:
         return redirect("assessment:sitting", sitting.id)
-    form = KeyForm(request.POST or None)
+    form = KeyForm(posted(request))
     started: list[uuid.UUID] = []
 
     def verb() -> None:
@@ -196,7 +217,7 @@ def level(request: HttpRequest, application_id: int) -> HttpResponse:
     up_to = programme.levels[: programme.level_index(measured) + 1]
     taught = {c.level for c in programme.classes(round_id)}
     initial = {"level": found.application.level or measured}
-    form = LevelForm(request.POST or None, initial=initial, levels=[one for one in up_to if one in taught])
+    form = LevelForm(posted(request), initial=initial, levels=[one for one in up_to if one in taught])
 
     def verb() -> None:
         api.set_level(application_id, level=form.cleaned_data["level"], by=found.by, now=timezone.now())
@@ -217,7 +238,7 @@ def wishes(request: HttpRequest, application_id: int) -> HttpResponse:
         return redirect("admissions:level", application_id)
     home = programme.kecamatan_of(found.person.kelurahan)
     form = WishesForm(
-        request.POST or None,
+        posted(request),
         initial={"days": now.days, "places": now.places or [home]},
         kecamatan=programme.places(kind="kecamatan"),
         home=home,
@@ -241,7 +262,7 @@ def ranking(request: HttpRequest, application_id: int) -> HttpResponse:
     now = found.application
     if not now.days:
         return redirect("admissions:wishes", application_id)
-    form = OrderForm(request.POST or None)
+    form = OrderForm(posted(request))
 
     def verb() -> None:
         api.set_ranking(application_id, class_ids=form.ranking(), by=found.by, now=timezone.now())
@@ -275,7 +296,7 @@ def check(request: HttpRequest, application_id: int) -> HttpResponse:
     now = found.application
     if now.state not in {"DRAFT", "SUBMITTED"}:
         return home(found)
-    form = KeyForm(request.POST or None)
+    form = KeyForm(posted(request))
 
     def verb() -> None:
         api.submit(application_id, key=str(form.cleaned_data["key"]), by=found.by, now=timezone.now())
@@ -283,5 +304,5 @@ def check(request: HttpRequest, application_id: int) -> HttpResponse:
     status = tried(request, form, verb)
     if not status:
         return redirect("admissions:receipt", application_id)
-    shown = {"items": answers(now, found.person, change=True), "sent": now.state == "SUBMITTED"}
+    shown = {"items": answers(now, found.person), "sent": now.state == "SUBMITTED"}
     return page(request, "check", found, form, status, **shown)

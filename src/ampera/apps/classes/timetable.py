@@ -51,6 +51,17 @@ def timetable(class_id: int, *, by: str, now: datetime) -> tuple[Meeting, ...]:
     A meeting that has begun, or in which somebody was marked present, stays as it is; those after it follow on.
     Doing it again changes nothing. Raises programme.NoSuchClass.
     """
+    _make(class_id, by=by, now=now)
+    return meetings(class_id)
+
+
+@transaction.atomic
+def timetables(round_id: int, *, by: str, now: datetime) -> int:
+    """`timetable` for every class of a round, the nominated people's too; how many meetings were made or moved."""
+    return sum(_make(one.id, by=by, now=now) for one in programme.classes(round_id, drawn=None))
+
+
+def _make(class_id: int, *, by: str, now: datetime) -> int:
     planned = programme.class_(class_id)
     rows = list(models.Meeting.objects.select_for_update().filter(klass=class_id).order_by("number", "pk"))
     held = set(models.Attendance.objects.filter(meeting__klass=class_id).values_list("meeting_id", flat=True))
@@ -63,7 +74,7 @@ def timetable(class_id: int, *, by: str, now: datetime) -> tuple[Meeting, ...]:
     changed = _write(class_id, {row.number: row for row in rows}, dict(enumerate(hours, last_fixed + 1)))
     if changed:
         audit.record("class.timetabled", about=f"class:{class_id}", by=by, at=now, meetings=changed)
-    return meetings(class_id)
+    return changed
 
 
 def timetables(round_id: int, *, by: str, now: datetime) -> int:

@@ -32,7 +32,7 @@ from .replaying import Progress, assignments, households
 from .reporting import reported
 from .sampling import CONSENT, PURPOSE, Member, members
 
-FEWEST = 3  # answers in each arm: with fewer there is no error to speak of
+FEWEST = 5  # answers in each arm: with fewer there is no error to speak of, and nobody would be hidden
 NO_EXPERIMENT = "no_experiment"
 
 
@@ -94,7 +94,8 @@ def _work_out(round_id: int, now: datetime, progress: Progress | None) -> _Found
     points = [_point(one, scores) for one in asked]
     shown = opendata.banded(points)
     effect = _effect(round_id, asked, points, shown, progress)
-    verdict, reasons = str(renewal.Code.CANNOT_TELL), (NO_EXPERIMENT,)
+    verdict = str(renewal.Code.CANNOT_TELL)
+    reasons: tuple[str, ...] = (NO_EXPERIMENT,)
     if effect is not None:
         judged = _judge(effect, programme.plan(round_id))
         verdict, reasons = str(judged.code), tuple(str(reason) for reason in judged.reasons)
@@ -151,7 +152,8 @@ def _effect(
     kept = [n for n, there in enumerate(answered) if there]
     if not _comparable([points[n] for n in kept]):
         return None
-    problem, root = admissions.replayed(round_id).problem, admissions.frozen(round_id).root
+    drawn = admissions.replayed(round_id)
+    problem, root = drawn.problem, drawn.root
     receipts = [one.receipt for one in asked]
     homes = households(problem, receipts)
     columns = _columns(points)

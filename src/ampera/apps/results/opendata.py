@@ -28,7 +28,12 @@ class Point:
 
 
 def banded(points: Sequence[Point]) -> tuple[Point, ...]:
-    """The same points with their band's mean chance, rounded as they are published; sorted."""
+    """The same points with their band's mean chance, rounded as they are published; sorted.
+
+    None at all if even everybody together is too few to hide anybody.
+    """
+    if not _hides(points):
+        return ()
     bands: list[list[Point]] = [[]]
     by_chance: dict[float, list[Point]] = {}
     for point in points:

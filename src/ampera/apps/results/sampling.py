@@ -82,13 +82,13 @@ def draw_sample(round_id: int, *, key: str, by: str, now: datetime) -> Sample:
         if SampleRow.objects.filter(round=round_id).exists():
             raise AlreadySampled()
         round_ = programme.round_(round_id)
-        if round_.state != "TEACHING":
+        sealed = admissions.frozen(round_id)
+        if round_.state != "TEACHING" or sealed is None:
             raise NotTeaching(state=round_.state)
         decided = [
             arm for arm in admissions.arms(round_id) if arm.chance_inside and 0 < arm.chance_inside < 1
         ]
-        root = admissions.frozen(round_id).root
-        seed = hashlib.sha256(root.encode() + PURPOSE.encode())
+        seed = hashlib.sha256(sealed.root.encode() + PURPOSE.encode())
         inside = sum(arm.inside for arm in decided)
         row = SampleRow.objects.create(
             round_id=round_id,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from statistics import NormalDist
 from typing import Any
 
+from django.template.defaultfilters import floatformat
 from django.utils.formats import number_format
 from django.utils.translation import gettext
 
@@ -105,11 +106,12 @@ def sd(value: float) -> str:
 
 
 def number_of(value: float, digits: int) -> str:
-    return number_format(value, decimal_pos=digits)
+    """Rounded as the figures' tables round."""
+    return str(floatformat(value, digits))
 
 
 def percent(share: float) -> str:
-    return f"{number_format(100 * share, decimal_pos=1)} %"
+    return f"{number_of(100 * share, 1)} %"
 
 
 def rupiah(amount: int) -> str:

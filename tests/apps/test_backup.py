@@ -1,0 +1,27 @@
+"""Back-up and restore, as the manual says, on whichever database the suite runs on."""
+
+from __future__ import annotations
+
+from tests.apps.processes import ampera, end_state, environment
+
+
+def test_a_backup_restored_into_an_empty_database_holds_the_same_facts(tmp_path):
+    one, two = environment(tmp_path / "one"), environment(tmp_path / "two")
+    before = end_state(ampera(one, "play", "--citizens", "60", "--seed", "4"))
+    file = str(tmp_path / "city.backup")
+    assert ampera(one, "backup", file).returncode == 0
+    done = ampera(two, "restore", file)
+    assert done.returncode == 0, done.stderr
+    assert end_state(ampera(two, "play", "--citizens", "60", "--seed", "4")) == before
+    assert ampera(two, "check").returncode == 0
+
+
+def test_neither_a_file_nor_a_database_is_overwritten(tmp_path):
+    one = environment(tmp_path / "one")
+    ampera(one, "play", "--citizens", "60", "--seed", "4")
+    file = tmp_path / "city.backup"
+    file.write_text("mine")
+    kept = ampera(one, "backup", str(file))
+    assert kept.returncode == 1 and "is there already" in kept.stderr and file.read_text() == "mine"
+    refused = ampera(one, "restore", str(file))
+    assert refused.returncode == 1 and "isn't empty" in refused.stderr
