@@ -19,13 +19,8 @@ from ampera.apps.programme import api as programme
 from ampera.cores import allocation
 
 from . import calling
-<<<<<<< HEAD
 from .bundles import labels_of, outcome_of, places_of
 from .freezing import block_code, opened
-=======
-from .bundles import places_of, replayed
-from .freezing import block_code, labels_of, opened
->>>>>>> app-office
 from .labels import Labels
 from .models import Application, Draw, Freeze, Outcome
 from .office_refusals import (
@@ -277,13 +272,8 @@ def reasons(application_id: int) -> tuple[Reason, ...]:
     row = Outcome.objects.filter(application=application_id).values_list(*columns).first()
     if row is None:
         raise NotDrawn()
-<<<<<<< HEAD
     round_id, receipt, bundle_hash, root = row
     labels = labels_of(root)
-=======
-    round_id, receipt = row
-    labels = labels_of(round_id)
->>>>>>> app-office
     classes = {c.code: c for c in programme.classes(round_id)}
     found = []
     for reason in allocation.reasons(outcome_of(bundle_hash), receipt):
