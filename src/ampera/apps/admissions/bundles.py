@@ -11,10 +11,9 @@ from ampera.apps.programme import api as programme
 from ampera.cores import allocation
 from ampera.cores.allocation.bundling import CUTOFFS, unpack
 
-from . import labels as labelling
 from .freezing import block_code
 from .labels import Labels
-from .models import Draw, Freeze
+from .models import Draw
 from .office_refusals import NotDrawn
 
 
@@ -70,10 +69,3 @@ def cutoffs(bundle_hash: str) -> tuple[Cutoff, ...]:
     return tuple(
         Cutoff(r["class"], r["block"], r["for"], r["ticket"], int(r["filled"]), int(r["seats"])) for r in rows
     )
-
-
-@lru_cache(maxsize=2)
-def labels_of(root: str) -> Labels:
-    """What the codes under a root stand for, by content too: a citizen's page reads no whole list for them."""
-    data = Freeze.objects.filter(root=root).values_list("problem", flat=True)[0]
-    return labelling.read(unpack(bytes(data))[labelling.FILE])

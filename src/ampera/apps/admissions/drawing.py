@@ -19,8 +19,8 @@ from ampera.apps.programme import api as programme
 from ampera.cores import allocation
 
 from . import calling
-from .bundles import labels_of, outcome_of, places_of
-from .freezing import block_code, opened
+from .bundles import outcome_of, places_of
+from .freezing import block_code, labels_of, opened
 from .labels import Labels
 from .models import Application, Draw, Freeze, Outcome
 from .office_refusals import (
@@ -268,12 +268,12 @@ def reasons(application_id: int) -> tuple[Reason, ...]:
 
     Three queries once the draw is in memory.
     """
-    columns = ("application__round_id", "application__receipt", "draw__bundle_hash", "draw__freeze__root")
+    columns = ("application__round_id", "application__receipt", "draw__bundle_hash")
     row = Outcome.objects.filter(application=application_id).values_list(*columns).first()
     if row is None:
         raise NotDrawn()
-    round_id, receipt, bundle_hash, root = row
-    labels = labels_of(root)
+    round_id, receipt, bundle_hash = row
+    labels = labels_of(round_id)
     classes = {c.code: c for c in programme.classes(round_id)}
     found = []
     for reason in allocation.reasons(outcome_of(bundle_hash), receipt):
