@@ -28,7 +28,7 @@ EARLY = timedelta(minutes=15)  # a citizen may be marked present this long befor
 
 @dataclass(frozen=True)
 class Meeting:
-    """number: from 1. attended: how many were marked present."""
+    """One meeting of a class. number: from 1."""
 
     id: int
     class_id: int
@@ -74,15 +74,6 @@ def _make(class_id: int, *, by: str, now: datetime) -> int:
     changed = _write(class_id, {row.number: row for row in rows}, dict(enumerate(hours, last_fixed + 1)))
     if changed:
         audit.record("class.timetabled", about=f"class:{class_id}", by=by, at=now, meetings=changed)
-    return changed
-
-
-def timetables(round_id: int, *, by: str, now: datetime) -> int:
-    """`timetable` for every class of a round; how many meetings were made or moved."""
-    changed = 0
-    for held in programme.classes(round_id, drawn=None):
-        before = set(meetings(held.id))
-        changed += len(set(timetable(held.id, by=by, now=now)) - before)
     return changed
 
 
