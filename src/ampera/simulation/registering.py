@@ -111,12 +111,11 @@ def _register(town: Town, numbers: Sequence[int], now) -> None:
         form=form, now=now,
     )  # fmt: skip
     offered = {c.level for c in town.classes if not c.audience}
-    claimable = {g.code for g in admissions.claimable(admissions.reserved(town.round_id))}
     wishes = [
         admissions.Wish(
             person_id=person, audience=life.audience, days=life.days, places=life.places,
             receipt=town.receipt(life.number), level=_level(scores[sittings[person]].level, life, offered),
-            claims={g: text for g, text in life.evidence.items() if g in claimable},
+            claims={g: text for g, text in life.evidence.items() if g in town.claimable},
         )
         for person, life in zip(ids, lives, strict=True)
     ]  # fmt: skip
@@ -171,8 +170,7 @@ def identify(town: Town, stage: Stage) -> None:
 
 
 def _claimed(town: Town, number: int) -> list[str]:
-    claimable = {g.code for g in admissions.claimable(admissions.reserved(town.round_id))}
-    return sorted(set(town.lives[number].evidence) & claimable)
+    return sorted(set(town.lives[number].evidence) & town.claimable)
 
 
 def nominate(town: Town, stage: Stage) -> None:

@@ -96,6 +96,11 @@ class Town:
         return r.gauss(city.ABILITY_MEAN["asn"], city.ABILITY_SD)
 
     @cached_property
+    def claimable(self) -> frozenset[str]:
+        """Groups that a document shows and this round reserves seats for."""
+        return frozenset(g.code for g in admissions.claimable(admissions.reserved(self.round_id)))
+
+    @cached_property
     def truth(self) -> dict[str, bool]:
         """Which drill messages are true."""
         return {m.code: m.truth for m in messages.load()}
