@@ -72,8 +72,8 @@ def lock(town: Town, stage: Stage) -> None:
 
 def register(town: Town, stage: Stage) -> None:
     """Person, baseline test, level, wishes, receipt; spread over the window."""
-    numbers = list(batches(range(town.citizens), BATCH))
-    window = town.plan.closes_at - town.plan.opens_at
+    numbers = list(batches(town.numbers, BATCH))
+    window = town.registered_by - town.plan.opens_at
 
     def steps():
         for count, some in enumerate(numbers):
@@ -136,7 +136,7 @@ def _level(measured: str, life: city.Citizen, offered: set[str]) -> str:
 
 def identify(town: Town, stage: Stage) -> None:
     """Volunteers see KTPs and school cards; officers check the documents of reserves."""
-    now = town.plan.closes_at - timedelta(hours=3)
+    now = town.registered_by - timedelta(hours=1)
     volunteer, officer = town.actor(cast.VOLUNTEER), town.actor(cast.OFFICER)
 
     def see(numbers: Sequence[int]) -> None:
@@ -163,7 +163,7 @@ def identify(town: Town, stage: Stage) -> None:
                 )
         admissions.check_claims_many(rows, round_id=town.round_id, by=officer, now=now)
 
-    parts = list(batches(range(town.citizens), 2_000))
+    parts = list(batches(town.numbers, 2_000))
     stage.steps([(f"see {part[0]}", now, lambda part=part: see(part)) for part in parts], len(parts) + 1)
     stage.step("check", now, check)
     town.__dict__.pop("standing", None)
