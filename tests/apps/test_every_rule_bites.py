@@ -71,7 +71,7 @@ from ampera.apps.certificates.models import Batch
 def taken(block):
     return Fill.objects.get(pk=block).taken
 
-seat = Seat.objects.filter(state="TAKEN").first()
+seat = Seat.objects.filter(state="TAKEN", source="nomination").first()
 counts = [taken(seat.block_id)]
 Seat.objects.filter(pk=seat.pk).update(state="RELEASED", released_at=now)
 counts.append(taken(seat.block_id))
