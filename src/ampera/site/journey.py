@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -25,7 +25,7 @@ class Next:
     text: str
     url: str = ""
     label: str = ""
-    by: datetime | None = None
+    by: date | datetime | None = None
 
 
 @dataclass(frozen=True)

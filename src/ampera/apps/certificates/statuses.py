@@ -60,7 +60,7 @@ def status_list(list_id: int, *, now: datetime) -> str:
     row = models.StatusList.objects.select_for_update().filter(pk=list_id).first()
     if row is None:
         raise NoSuchList()
-    if not row.signed or not row.signed_at <= now < row.signed_at + RESIGN:
+    if row.signed_at is None or not row.signed_at <= now < row.signed_at + RESIGN:
         sign(row, now=now)
     return row.signed
 

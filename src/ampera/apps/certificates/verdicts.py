@@ -68,13 +68,13 @@ class Said:
 def said(verdict: Verdict) -> Said:
     """The reason is given where we have words for it; else the core's English sentence stands."""
     kind, title, meaning = KINDS[verdict.verdict]
-    why = WHY.get(verdict.code)
-    if why is None and verdict.verdict in ("altered", "undetermined"):
+    why = str(WHY.get(verdict.code, ""))
+    if not why and verdict.verdict in ("altered", "undetermined"):
         why = verdict.reason
     return Said(
         word=verdict.verdict,
         kind=kind,
         title=str(title),
-        text=f"{gettext(str(why))} {meaning}" if why else str(meaning),
+        text=f"{gettext(why)} {meaning}" if why else str(meaning),
         checked=tuple((str(words), step in verdict.checked) for step, words in CHECKED.items()),
     )
