@@ -77,15 +77,6 @@ def _make(class_id: int, *, by: str, now: datetime) -> int:
     return changed
 
 
-def timetables(round_id: int, *, by: str, now: datetime) -> int:
-    """`timetable` for every class of a round; how many meetings were made or moved."""
-    changed = 0
-    for held in programme.classes(round_id, drawn=None):
-        before = set(meetings(held.id))
-        changed += len(set(timetable(held.id, by=by, now=now)) - before)
-    return changed
-
-
 def _write(
     class_id: int, rows: dict[int, models.Meeting], wanted: dict[int, tuple[datetime, datetime]]
 ) -> int:
