@@ -188,9 +188,9 @@ def responses(round_id: int) -> tuple[Responses, ...]:
 def invited(person_id: int, round_id: int, now: datetime) -> bool:
     """Whether the closing test is open to this person now and not finished."""
     row = _row(person_id, round_id)
-    if row is None or not _open(round_id, now) or person_id not in people.consents([person_id], CONSENT):
+    if row is None or (row.sitting and row.sitting.state != "OPEN"):
         return False
-    return row.sitting_id is None or assessment.sitting(row.sitting_id).state == "OPEN"
+    return person_id in people.consents([person_id], CONSENT) and _open(round_id, now)
 
 
 @transaction.atomic
@@ -233,10 +233,9 @@ def _place(row: Row, sitting_id: uuid.UUID) -> bool:
 
 
 def _row(person_id: int, round_id: int) -> Row | None:
-    application = admissions.of_person(person_id, round_id)
-    if application is None:
-        return None
-    return Row.objects.filter(sample__round=round_id, application=application.id).first()
+    """The person's row with its sitting; one query."""
+    found = Row.objects.filter(sample__round=round_id, application__person=person_id)
+    return found.select_related("sitting").first()
 
 
 def _rows(person_ids: list[int], round_id: int) -> dict[int, Row]:
