@@ -26,7 +26,6 @@ from urllib.parse import urlsplit
 import pytest
 from axe_playwright_python.base import AXE_FILE_PATH
 from playwright.sync_api import Browser, Page, Response, sync_playwright
-
 from scripts import machine
 
 ROOT = Path(__file__).resolve().parent.parent.parent

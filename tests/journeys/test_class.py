@@ -154,9 +154,9 @@ def test_grades_go_out_as_a_file_and_come_back_with_every_mistake_by_row(
     assert lecturer.reads("Pilih berkas CSV")
     wrong = [
         head,
-        rows[0][:2] + ["101", "70", "x"],
+        [*rows[0][:2], "101", "70", "x"],
         ["tak-dikenal", "Siapa", "1", "2", "3"],
-        rows[0][:2] + ["", "", ""],
+        [*rows[0][:2], "", "", ""],
     ]
     send(wrong)
     lecturer.picture("class-mistakes")
@@ -168,7 +168,7 @@ def test_grades_go_out_as_a_file_and_come_back_with_every_mistake_by_row(
     lecturer.press("Periksa berkas")
     assert lecturer.reads("tidak memakai UTF-8")
 
-    right = [head] + [row[:2] + ["80,5", "70", ""] for row in rows]
+    right = [head] + [[*row[:2], "80,5", "70", ""] for row in rows]
     send(right)
     lecturer.picture("class-dry-run")
     assert lecturer.reads(f"{len(seated)} peserta, {2 * len(seated)} isian, tanpa kesalahan")
