@@ -80,13 +80,13 @@ def test_a_code_shown_in_the_room_marks_a_person_present(city, phone, seated, me
     citizen = enter(phone(), number)
     mine = f"/kelas/{class_id}/{person_id}/"
     citizen.go(mine).press("Saya hadir")
-    assert citizen.reads("Ketik enam angka yang ditampilkan di ruangan")
+    assert citizen.reads("Ketik enam angka yang ditampilkan di kelas")
     citizen.fill("Kode yang ditampilkan", "bukan").press("Saya hadir")
     assert citizen.reads("bukan kode yang sedang ditampilkan")
 
     city.at(FIRST_MEETING.replace(minute=7))
     citizen.fill("Kode yang ditampilkan", old).press("Saya hadir").picture("class-old-code")
-    assert citizen.reads("Baca kode terbaru di ruangan")
+    assert citizen.reads("Baca kode terbaru di kelas")
     lecturer.go(lecturer.path)
     assert shown() != old
     spaced = f"{shown()[:3]} {shown()[3:]}"
@@ -104,6 +104,7 @@ def test_a_code_shown_in_the_room_marks_a_person_present(city, phone, seated, me
     city.at(FIRST_MEETING.replace(hour=21, minute=30))
     late.press("Saya hadir").picture("class-late")
     assert late.reads("hanya dibuka selama kelas berlangsung") and late.reads("minta pengajar mencatat")
+    assert late.reads("Datanglah ke pertemuan 2")
 
     lecturer.go(lecturer.path)
     assert lecturer.reads("Kode hanya ada selama kelas berlangsung")
@@ -197,4 +198,4 @@ def test_a_class_moves_and_its_people_are_told(city, phone, seated, meetings):
     citizen.go(f"/kelas/{class_id}/{person_id}/")
     assert citizen.reads("Kampus mitra, Lab B")
     citizen.go(f"/kotak/?to=0{number[3:]}").picture("class-outbox")
-    assert citizen.reads(f"Kelas Anda {CLASS} pindah") and citizen.reads("Rabu, 8 April 2026 pukul 19.00")
+    assert citizen.reads(f"Kelas Anda {CLASS} pindah") and citizen.reads("Rabu, 8 April 2026 pukul 19.00 di Kampus mitra, Lab B.")

@@ -141,7 +141,9 @@ def _after_exam(exam: assessment.ExamState) -> Next:
     if exam.passed:
         return Next(
             _("You have passed the exam"),
-            _("Your certificate comes once two officers have confirmed the list of your class."),
+            _(
+                "Your certificate comes once your attendance is complete and two officers have confirmed the list of your class."
+            ),
             url,
             label,
         )
