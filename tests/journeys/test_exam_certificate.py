@@ -180,12 +180,13 @@ def test_a_certificate_is_shown_saved_and_checked_by_anybody(city, phone, issued
     city.at(CHECKED)
     employer = phone()
     employer.go(f"/sertifikat/{certificate}/").picture("certificate")
-    assert employer.reads(name) and employer.reads("Certificate of Achievement") and employer.reads("Bukan dari kami")
+    assert employer.reads(name) and employer.reads("Certificate of Achievement") and employer.reads("Bukan dari kami: hanya CONTOH")
     phone(dark=True).go(f"/sertifikat/{certificate}/").picture("certificate-dark")
     link = employer.page.locator("p.number").first.inner_text()
     employer.page.emulate_media(media="print")
     employer.picture("certificate-print")
     assert not employer.page.get_by_role("link", name="Simpan berkas").is_visible(), "buttons are not printed"
+    assert employer.page.pdf(format="A4").count(b"/Type /Page\n") == 1, "it fills one sheet"
     employer.page.emulate_media(media="screen")
     with employer.page.expect_download() as waiting:
         employer.page.get_by_role("link", name="Simpan berkas").click()
@@ -214,7 +215,7 @@ def test_a_certificate_is_shown_saved_and_checked_by_anybody(city, phone, issued
     stranger.picture("check-altered")
     assert not stranger.reads("Orang Lain"), "what an altered file claims is not repeated"
     assert hand_in("Berkas sertifikat", {"name": "foto.jpg", "mimeType": "image/jpeg", "buffer": b"\xff\xd8\xff"}).reads("Foto atau")
-    assert hand_in("Atau tempel", "[]").picture("check-rubbish").reads("bukan sertifikat")
+    assert hand_in("Atau tempel", "[]").picture("check-rubbish").reads("Bukan berkas sertifikat")
 
     issuer = save(city, "/sertifikat/contoh/did.json", tmp_path / "did.json")
     document = json.loads(file.read_text("utf-8"))
