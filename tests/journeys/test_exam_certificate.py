@@ -79,8 +79,8 @@ def test_an_exam_from_its_plan_to_the_certificate(city, phone):
     assert officer.reads("Tidak ada sesi ujian di sini")
 
     candidate = enter(phone(scripts=False), number)
-    assert candidate.reads("Datanglah ke ujian") or candidate.reads("Datang ke ujian"), candidate.page.inner_text("main")
-    candidate.press("Lihat tempat dan waktunya").picture("exam-door")
+    assert candidate.picture("exam-mine").reads("Datanglah ke ujian") and candidate.reads("Selasa, 9 Juni 2026, 09.00, di Aula Camat")
+    candidate.press("Lihat keterangan ujian").picture("exam-door")
     assert candidate.reads("Tunjukkan KTP") and candidate.reads("Selasa, 9 Juni 2026") and candidate.reads("Aula Camat")
     assert not candidate.page.get_by_role("button", name="Mulai ujian").count()
     door = candidate.path

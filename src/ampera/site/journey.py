@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from ampera.apps.admissions import api as admissions
@@ -28,7 +30,7 @@ class Next:
     text: str
     url: str = ""
     label: str = ""
-    by: datetime | None = None
+    by: date | None = None
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,8 @@ def card(person: people.Person, round_: programme.Round | None, now: datetime) -
 
 def endline(person: people.Person, round_: programme.Round, now: datetime) -> Next | None:
     """The endline goes before everything else while it is open to this person."""
-    if round_.state != "ENDLINE" or not results.invited(person.id, round_.id, now):
+    until = results.invited(person.id, round_.id, now) if round_.state == "ENDLINE" else None
+    if until is None:
         return None
     return Next(
         _("Take the closing test"),
@@ -73,7 +76,7 @@ def endline(person: people.Person, round_: programme.Round, now: datetime) -> Ne
         ),
         reverse("results:endline", args=[person.id]),
         _("Begin"),
-        programme.plan(round_.id).endline_until,
+        until,
     )
 
 
@@ -127,10 +130,13 @@ def _exam(person: people.Person, exam: assessment.ExamState, now: datetime) -> N
     if exam.state == "OPEN" or exam.starts_at - now < SOON:
         return Next(
             _("Come to the exam"),
-            _("Bring your KTP. Room: %(room)s.") % {"room": exam.room},
+            _("%(when)s, %(room)s. Bring your KTP or school card.")
+            % {
+                "when": date_format(timezone.localtime(exam.starts_at), "l, j F Y, H.i"),
+                "room": exam.room,
+            },
             door,
-            _("See where and when"),
-            exam.starts_at,
+            _("See what to expect"),
         )
     return None
 
