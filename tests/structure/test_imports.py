@@ -144,3 +144,21 @@ def test_the_server_loads_no_numeric_library():
         env={"PYTHONPATH": "src", "PATH": "/usr/bin:/bin"},
     )
     assert done.stdout.strip() == "[]", done.stdout + done.stderr
+
+
+def test_checking_a_draw_needs_the_standard_library_alone():
+    example = ROOT / "tests/cores/allocation/data/example"
+    code = (
+        "import sys, pathlib, tempfile; from ampera.cli.main import main\n"
+        "bundle = str(pathlib.Path(tempfile.mkdtemp()) / 'b.zip')\n"
+        f"assert main(['draw', 'run', {str(example)!r}, '--out', bundle]) == 0\n"
+        "assert main(['draw', 'verify', bundle]) == 0\n"
+        "print(sorted({m.split('.')[0] for m, it in sys.modules.items() if 'site-packages' in (getattr(it, '__file__', '') or '')}))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-S", "-c", code],
+        capture_output=True,
+        text=True,
+        env={"PYTHONPATH": str(ROOT / "src")},
+    )
+    assert done.returncode == 0 and done.stdout.strip().endswith("[]"), done.stdout + done.stderr

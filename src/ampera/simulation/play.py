@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 from ampera.apps.audit import api as audit
 from ampera.apps.people import api as people
 from ampera.apps.programme import api as programme
-from ampera.simulation import cast, facts, invariants, stages
+from ampera.simulation import cast, facts, invariants, registering, stages
 from ampera.simulation.stage import BY, Stage
 
 OPENS = datetime(2026, 3, 2, 8, tzinfo=ZoneInfo("Asia/Jakarta"))
@@ -71,12 +71,12 @@ def open_another(now: datetime) -> None:
     if any(r.state == "OPEN" and now < programme.plan(r.id).closes_at for r in programme.rounds()):
         return
     number = max(r.number for r in programme.rounds()) + 1
-    earlier = now - timedelta(days=2)
+    earlier = now - timedelta(days=3)
     round_id = programme.load(
         "palembang",
         by=BY,
         now=earlier,
-        opens_at=now - timedelta(days=1),
+        opens_at=now - timedelta(days=2),
         simulated=True,
         scale_seats=300,
         number=number,
@@ -85,3 +85,9 @@ def open_another(now: datetime) -> None:
     proposed = programme.propose_lock(round_id, key=f"demo-lock-{number}", by=officer, now=earlier)
     programme.confirm_lock(round_id, proposed, key=f"demo-locked-{number}", by=inspector, now=earlier)
     programme.move(round_id, "open", by=BY, now=programme.plan(round_id).opens_at)
+    crowd = stages.Town(
+        citizens=150, seed=number, programme="palembang", opens_at=programme.plan(round_id).opens_at,
+        round_number=number, first=100_000 * number, today=now,
+    )  # fmt: skip
+    for stage, run in (("register", registering.register), ("identify", registering.identify)):
+        run(crowd, Stage(f"round {number}: {stage}", (number,), lambda *_: None))

@@ -16,7 +16,7 @@ from ampera.simulation.stage import BY, Stage, batches
 from ampera.simulation.town import Town, at
 
 BATCH = 250
-VISITORS_PER_CITIZEN = 0.05
+VISITORS_PER_CITIZEN = 0.02
 CAUTION = 0.35  # how far people lean towards “false”, in standard deviations
 SEES_THROUGH = 1.3  # d′ of the average visitor
 

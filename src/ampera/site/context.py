@@ -36,7 +36,23 @@ def house(request: HttpRequest) -> dict[str, Any]:
             }
             for d in doors(roles)
         ],
+        "round_choices": round_choices(request),
     }
+
+
+def round_choices(request: HttpRequest) -> list[dict[str, Any]]:
+    """Links to the same page for every round, on an officer's page that is about one."""
+    chosen, rounds = getattr(request, "round_choice", (None, ()))
+    if len(rounds) < 2:
+        return []
+    return [
+        {
+            "url": f"{request.path}?round={r.id}",
+            "label": r.title,
+            "current": chosen is not None and r.id == chosen.id,
+        }
+        for r in rounds
+    ]
 
 
 def account_links(request: HttpRequest, signed_in: bool, works_here: bool) -> list[dict[str, Any]]:

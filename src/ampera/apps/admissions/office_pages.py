@@ -16,18 +16,7 @@ from ampera.apps.people import api as people
 from ampera.apps.programme import api as programme
 
 PAGE = 50
-
-
-def round_of(request: HttpRequest) -> programme.Round | None:
-    """The round asked for by `?round=`, else the current one; None while no plan is locked. Http404 for a wrong one."""
-    wanted, rounds = request.GET.get("round", ""), programme.rounds()
-    if wanted:
-        found = next((r for r in rounds if str(r.id) == wanted), None)
-        if found is None:
-            raise Http404
-        return found
-    live = [r for r in rounds if r.state not in {"DRAFT", "ABANDONED"}]
-    return next((r for r in live if r.state == "OPEN"), live[0] if live else None)
+round_of = programme.round_of
 
 
 def numbered(number: int) -> programme.Round:

@@ -73,7 +73,7 @@ def office(request: HttpRequest) -> HttpResponse:
 def class_list(request: HttpRequest) -> HttpResponse:
     """The classes of the current round, with how many certificates each has."""
     people.require(request.user, "officer")
-    round_ = programme.current()
+    round_ = programme.round_of(request)
     held = programme.classes(round_.id, drawn=None) if round_ else ()
     shown = Paginator(held, PAGE).get_page(request.GET.get("page"))
     issued = records.counts(c.id for c in shown)

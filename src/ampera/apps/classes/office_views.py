@@ -31,7 +31,7 @@ PAGE = 50
 @require_GET
 def work(request: HttpRequest) -> HttpResponse:
     """The classes of the current round that the account works with."""
-    role, round_ = worker(request.user), programme.current()
+    role, round_ = worker(request.user), programme.round_of(request)
     form = FilterForm(request.GET)
     held = programme.classes(round_.id, level=form.wanted or None, drawn=None) if round_ else ()
     if role.name == "lecturer":
@@ -53,7 +53,7 @@ def work(request: HttpRequest) -> HttpResponse:
 def make_timetables(request: HttpRequest) -> HttpResponse:
     """The officer makes the timetables of every class of the current round."""
     people.require(request.user, "officer")
-    round_ = programme.current()
+    round_ = programme.round_of(request)
     if round_ is None:
         raise Http404
     made = timetables(round_.id, by=audit.account(request.user.pk), now=timezone.now())

@@ -16,6 +16,7 @@ from .agreements import (
     level_index,
     levels,
 )
+from .choosing import round_of
 from .classes import DAYS, Block, Class, class_, class_moved, classes
 from .loading import load
 from .maps import Map, Shaded, Shape, map_shapes, shaded
@@ -110,6 +111,7 @@ __all__ = [
     "plan",
     "propose_lock",
     "round_",
+    "round_of",
     "rounds",
     "shaded",
     "state_name",

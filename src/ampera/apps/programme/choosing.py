@@ -1,0 +1,26 @@
+"""Which round an officer's page is about: the one asked for, the one looked at last, else the current one."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest
+
+from .rounds import Round, rounds
+
+
+def round_of(request: HttpRequest) -> Round | None:
+    """The round of `?round=` (remembered for the session's next pages), else the current; None before any is locked.
+
+    Leaves all rounds and the chosen one on the request, for the chooser in the page's frame. Http404 for a wrong number.
+    """
+    found = {str(r.id): r for r in rounds()}
+    wanted = request.GET.get("round", "")
+    if wanted and wanted not in found:
+        raise Http404
+    if wanted:
+        request.session["round"] = wanted
+    live = [r for r in found.values() if r.state not in {"DRAFT", "ABANDONED"}]
+    chosen = found.get(wanted or request.session.get("round", "")) or next(
+        (r for r in live if r.state == "OPEN"), live[0] if live else None
+    )
+    request.round_choice = (chosen, tuple(found.values()))  # type: ignore[attr-defined]
+    return chosen
