@@ -10,15 +10,15 @@ from .conftest import Phone
 KEPT: dict[tuple[str, str], list[Any]] = {}  # (city, number) → the browser's cookies
 
 
-def enter(it: Phone, number: str, *, afresh: bool = False) -> Phone:
-    """Sign in with a phone number, and look at one's own page; `afresh`: not with the session kept from before."""
+def enter(it: Phone, number: str, *, afresh: bool = False, to: str = "/saya/") -> Phone:
+    """Sign in with a phone number, and go to a page; `afresh`: not with the session kept from before."""
     kept = KEPT.get((it.city.address, number))
     if kept and not afresh:
         it.page.context.add_cookies(kept)
     else:
         _by_code(it, "0" + number.removeprefix("+62"))
         KEPT[it.city.address, number] = it.page.context.cookies()
-    return it.go("/saya/")
+    return it.go(to)
 
 
 def _by_code(it: Phone, number: str) -> None:

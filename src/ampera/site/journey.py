@@ -53,7 +53,7 @@ def card(person: people.Person, round_: programme.Round | None, now: datetime) -
         links.append((reverse("certificates:page", args=[one.id]), label))
     step = endline(person, round_, now) or seat(person, round_, now, held, links)
     if step is None:
-        said = admissions.step(person.id, round_.id, now)
+        said = admissions.step_without_seat(person, round_, now)
         step = Next(
             said.title,
             said.text,
