@@ -98,8 +98,9 @@ def test_after_the_meeting_the_code_says_what_to_do(citizen, klass, persons, hel
     clock(held[0].starts_at)
     code = classes.code(held[0].id, now=held[0].starts_at).code
     clock(held[0].ends_at + timedelta(minutes=1))
-    sent = citizen.post(page("page", klass.id, persons[0]), {"code": code, "key": key()})
+    sent = citizen.post(page("page", klass.id, persons[0]), {"code": code, "key": key()}, follow=True)
     assert "ask the trainer to mark you present by hand" in text(sent)
+    assert "Come to meeting 2" in text(sent)
 
 
 def test_the_page_says_where_when_and_what_was_there(citizen, klass, persons, held, clock):

@@ -92,14 +92,14 @@ def test_a_job_goes_with_the_transaction_that_began_it():
 
 
 @pytest.mark.django_db
-def test_the_page_refreshes_itself_until_the_work_is_done():
+def test_the_page_offers_to_look_again_until_the_work_is_done():
     job_id = started(count, up_to=4)
     jobs.progress(job_id, 1, 4)
     with jobs.running(job_id, clock=lambda: NOW):
         page = render_to_string("jobs/progress.html", {"job": jobs.get(job_id)})
         assert 'max="4" value="1"' in page
-        assert "refresh" in render_to_string("jobs/refresh.html", {"job": jobs.get(job_id)})
-    assert "refresh" not in render_to_string("jobs/refresh.html", {"job": jobs.get(job_id)})
+        assert 'href=""' in page
+    assert 'href=""' not in render_to_string("jobs/progress.html", {"job": jobs.get(job_id)})
 
 
 @pytest.mark.django_db

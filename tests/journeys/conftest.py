@@ -235,7 +235,7 @@ class Phone:
 
     def picture(self, name: str) -> Phone:
         """Keep a screenshot, if somebody asked for pictures."""
-        folder = os.environ.get("AMPERA_PICTURES")
+        folder = os.environ.get("PICTURES")
         if folder:
             self.page.screenshot(path=f"{folder}/{name}.png", full_page=True)
         return self
@@ -277,7 +277,8 @@ def phone(city, browser):
                     held.weights[response.url] = len(gzip.compress(response.body(), 6))
                 except Exception:  # a body that the browser has already dropped
                     return
-                held.queries[response.url] = int(response.headers.get("x-queries", 0))
+                if response.request.method == "GET":  # what a form does is work, not a page
+                    held.queries[response.url] = int(response.headers.get("x-queries", 0))
 
         page.on("response", heard)
         return held

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from ampera.apps.admissions import api as admissions
@@ -16,6 +19,8 @@ from ampera.apps.people import api as people
 from ampera.apps.programme import api as programme
 from ampera.apps.results import api as results
 
+SOON = timedelta(days=14)  # how long before an exam it goes before the class
+
 
 @dataclass(frozen=True)
 class Next:
@@ -25,7 +30,7 @@ class Next:
     text: str
     url: str = ""
     label: str = ""
-    by: date | datetime | None = None
+    by: date | None = None
 
 
 @dataclass(frozen=True)
@@ -42,16 +47,13 @@ def card(person: people.Person, round_: programme.Round | None, now: datetime) -
         return Card(
             person, Next(_("No round is open now"), _("We write to you when one opens.")), tuple(links)
         )
-    for credential in certificates.of_person(person.id):
-        links.append(
-            (
-                reverse("certificates:page", args=[credential.id]),
-                _("Certificate: %(level)s") % {"level": credential.level},
-            )
-        )
-    step = endline(person, round_, now) or seat(person, round_, now, links)
+    held = certificates.of_person(person.id)
+    for one in held:
+        label = _("Certificate: %(level)s") % {"level": programme.level_name(one.level)}
+        links.append((reverse("certificates:page", args=[one.id]), label))
+    step = endline(person, round_, now) or seat(person, round_, now, held, links)
     if step is None:
-        said = admissions.step(person.id, round_.id, now)
+        said = admissions.step_without_seat(person, round_, now)
         step = Next(
             said.title,
             said.text,
@@ -64,7 +66,8 @@ def card(person: people.Person, round_: programme.Round | None, now: datetime) -
 
 def endline(person: people.Person, round_: programme.Round, now: datetime) -> Next | None:
     """The endline goes before everything else while it is open to this person."""
-    if not results.invited(person.id, round_.id, now):
+    until = results.invited(person.id, round_.id, now) if round_.state == "ENDLINE" else None
+    if until is None:
         return None
     return Next(
         _("Take the closing test"),
@@ -73,33 +76,86 @@ def endline(person: people.Person, round_: programme.Round, now: datetime) -> Ne
         ),
         reverse("results:endline", args=[person.id]),
         _("Begin"),
-        programme.plan(round_.id).endline_until,
+        until,
     )
 
 
 def seat(
-    person: people.Person, round_: programme.Round, now: datetime, links: list[tuple[str, str]]
+    person: people.Person,
+    round_: programme.Round,
+    now: datetime,
+    certified: Sequence[certificates.Certificate],
+    links: list[tuple[str, str]],
 ) -> Next | None:
-    """Somebody with a seat: the class, then the exam."""
+    """Somebody with a seat: the class, then the exam, then the certificate."""
     held = admissions.seat_of(person.id, round_.id)
     if held is None:
         return None
     page = reverse("classes:page", args=[held.class_id, person.id])
     links.insert(0, (page, _("My class")))
+    mine = next((one for one in certified if one.class_id == held.class_id and not one.revoked), None)
+    if mine:
+        return Next(
+            _("You have your certificate"),
+            _("See it, save its file, and share its link with whom you choose."),
+            reverse("certificates:page", args=[mine.id]),
+            _("Open my certificate"),
+        )
     exam = assessment.exam(held.class_id, person.id)
-    if exam.state == "OPEN" and exam.present and not exam.finished:
+    if exam.passed or exam.finished:
+        return _after_exam(exam)
+    go = Next(_("You have a seat"), _("See where and when your class meets."), page, _("Open my class"))
+    if exam.session_id and exam.state != "CLOSED":
+        return _exam(person, exam, now) or go
+    if classes.finished(held.class_id, now):
+        return Next(
+            _("Your class is over"),
+            _("The day and room of the exam will stand here."),
+            page,
+            _("Open my class"),
+        )
+    return go
+
+
+def _exam(person: people.Person, exam: assessment.ExamState, now: datetime) -> Next | None:
+    """The exam that is planned or open; None while it is far off."""
+    door = reverse("assessment:exam", args=[exam.session_id, person.id])
+    if exam.state == "OPEN" and exam.present:
         return Next(
             _("Your exam has begun"),
             _("Your identity was seen. The invigilator is in the room."),
-            reverse("assessment:exam", args=[exam.session_id, person.id]),
+            door,
             _("Go to the exam"),
         )
-    if classes.finished(held.class_id, now) and exam.starts_at and exam.state != "CLOSED":
+    if exam.state == "OPEN" or exam.starts_at - now < SOON:
         return Next(
             _("Come to the exam"),
-            _("Bring your KTP. Room: %(room)s.") % {"room": exam.room},
-            page,
-            _("See where and when"),
-            exam.starts_at,
+            _("%(when)s, %(room)s. Bring your KTP or school card.")
+            % {
+                "when": date_format(timezone.localtime(exam.starts_at), "l, j F Y, H.i"),
+                "room": exam.room,
+            },
+            door,
+            _("See what to expect"),
         )
-    return Next(_("You have a seat"), _("See where and when your class meets."), page, _("Open my class"))
+    return None
+
+
+def _after_exam(exam: assessment.ExamState) -> Next:
+    url = reverse("assessment:result", args=[exam.sitting_id]) if exam.sitting_id else ""
+    label = _("See my result") if url else ""
+    if exam.passed:
+        return Next(
+            _("You have passed the exam"),
+            _(
+                "Your certificate comes once your attendance is complete and two officers have confirmed the list of your class."
+            ),
+            url,
+            label,
+        )
+    if exam.retakes_left:
+        words = _("Attempts left in this round: %(n)d. When a further session is planned, it stands here.")
+        return Next(_("You have not passed the exam yet"), words % {"n": exam.retakes_left}, url, label)
+    return Next(
+        _("You have not passed the exam"), _("There is no further attempt in this round."), url, label
+    )

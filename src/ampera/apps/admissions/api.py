@@ -119,7 +119,7 @@ from .seats import (
 from .sentences import sentence
 from .situation import Step
 from .standing import Standing, provisional
-from .steps import step
+from .steps import step, step_without_seat
 
 # fmt: off
 __all__ = [
@@ -142,6 +142,6 @@ __all__ = [
     "nominate", "nominated", "object_", "objections", "of_person", "outcome", "preview", "propose",
     "propose_freeze", "proposed_freeze", "provisional", "reasons", "release", "replayed", "reserved",
     "seat_of", "seats_of_class", "seats_of_round", "sentence", "set_audience", "set_level", "set_ranking",
-    "set_wishes", "step", "submit", "submit_many", "waves", "waves_ended", "withdraw",
+    "set_wishes", "step", "step_without_seat", "submit", "submit_many", "waves", "waves_ended", "withdraw",
 ]
 # fmt: on

@@ -26,6 +26,12 @@ def step(person_id: int, round_id: int, now: datetime) -> Step:
     return next_step(situation(people.person(person_id), of_person(person_id, round_id), round_id, now))
 
 
+def step_without_seat(person: people.Person, round_: programme.Round, now: datetime) -> Step:
+    """`step` for somebody who, as `seat_of` has said, has no seat; what was read already is not read again."""
+    case = Situation(person, round_, programme.plan(round_.id), of_person(person.id, round_.id), now)
+    return _without_seat(case)
+
+
 def situation(
     person: people.Person, application: Application | None, round_id: int, now: datetime
 ) -> Situation:
@@ -34,11 +40,15 @@ def situation(
 
 
 def next_step(case: Situation) -> Step:
+    seats = Seat.objects.filter(round=case.round.id, person=case.person.id, state=Seat.State.TAKEN)
+    if case.round.state != "ABANDONED" and (seat := seats.first()):
+        return seated(case, seat)
+    return _without_seat(case)
+
+
+def _without_seat(case: Situation) -> Step:
     if case.round.state == "ABANDONED":
         return Step("abandoned", _("This round was abandoned"), case.round.abandoned_because)
-    seats = Seat.objects.filter(round=case.round.id, person=case.person.id, state=Seat.State.TAKEN)
-    if seat := seats.first():
-        return seated(case, seat)
     if case.application is None:
         return without_application(case)
     if case.application.state == "SUBMITTED":

@@ -166,7 +166,7 @@ def one(request: HttpRequest, certificate_id: UUID) -> HttpResponse:
         {"label": _("Level"), "value": programme.level_name(found.level)},
         {"label": _("Class"), "value": programme.class_(found.class_id).code},
         {"label": _("Issued"), "value": _day(found.issued_at)},
-        {"label": _("Valid until"), "value": _day(found.valid_until)},
+        {"label": _("Valid until"), "value": formats.date_format(timezone.localtime(found.valid_until))},
         {"label": _("Number"), "value": str(found.id)},
     ]
     if found.revoked_at:

@@ -57,7 +57,10 @@ def make_timetables(request: HttpRequest) -> HttpResponse:
     if round_ is None:
         raise Http404
     made = timetables(round_.id, by=audit.account(request.user.pk), now=timezone.now())
-    messages.success(request, _("%(n)d meetings were made or moved.") % {"n": made})
+    if made:
+        messages.success(request, _("%(n)d meetings were made or moved.") % {"n": made})
+    else:
+        messages.info(request, _("All timetables already stand as planned."))
     return redirect("classes:work")
 
 

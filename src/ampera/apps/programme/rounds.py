@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, TypedDict
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import Case, F, QuerySet, When
 
 from ampera.apps.audit import api as audit
 
@@ -70,8 +70,8 @@ def round_(round_id: int) -> Round:
 
 def current() -> Round | None:
     """The round that citizens are told about: one open for registration, else the newest locked and not abandoned."""
-    found = _rows().exclude(state__in=[State.DRAFT, State.ABANDONED]).order_by("-number", "-id")
-    row = found.filter(state=State.OPEN).first() or found.first()
+    found = _rows().exclude(state__in=[State.DRAFT, State.ABANDONED])
+    row = found.order_by(Case(When(state=State.OPEN, then=0), default=1), "-number", "-id").first()
     return _record(row) if row else None
 
 
