@@ -17,6 +17,9 @@ for name in ELSEWHERE:
             path(f"{app}-{page}/", lambda request, shown=name: HttpResponse(shown), name=page)
         )
 
+stand_ins["site"].append(
+    path("site-onward/<int:person_id>/", lambda request, person_id: HttpResponse("site:onward"), name="onward")
+)
 urlpatterns = [
     *(path("", include(f"ampera.apps.{app}.urls")) for app in REAL),
     path("i18n/", include("django.conf.urls.i18n")),

@@ -16,6 +16,9 @@ for name in [*FRAME, *(door.name for door in DOORS)]:
             path(f"{app}-{page}/", lambda request, shown=name: HttpResponse(shown), name=page)
         )
 
+stand_ins["site"].append(
+    path("site-onward/<int:person_id>/", lambda request, person_id: HttpResponse("site:onward"), name="onward")
+)
 urlpatterns = [
     path("", include("ampera.apps.people.urls")),
     path("", include("ampera.apps.messaging.urls")),

@@ -188,9 +188,12 @@ class Phone:
         return self
 
     def press(self, name: str) -> Phone:
-        """Press a button or follow a link by its words, and look at the page that comes."""
-        target = self.page.get_by_role("button", name=name).or_(self.page.get_by_role("link", name=name)).first
-        target.click()
+        """Press a button or follow a link by its words, in the page's own part if it is there; look at what comes."""
+        for part in (self.page.locator("main"), self.page.locator("body")):
+            target = part.get_by_role("button", name=name).or_(part.get_by_role("link", name=name))
+            if target.count():
+                break
+        target.first.click()
         self.page.wait_for_load_state("load")
         return self.look()
 
@@ -224,7 +227,7 @@ class Phone:
 
     def picture(self, name: str) -> Phone:
         """Keep a screenshot, if somebody asked for pictures."""
-        folder = os.environ.get("AMPERA_PICTURES")
+        folder = os.environ.get("PICTURES")
         if folder:
             self.page.screenshot(path=f"{folder}/{name}.png", full_page=True)
         return self

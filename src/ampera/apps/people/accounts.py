@@ -21,6 +21,10 @@ from .refusals import Erased, LecturerWithoutPartner, OwnRole, PhoneShape, RoleA
 APART = {"officer": "inspector", "inspector": "officer"}
 
 
+class SignedOut(Http404):
+    """Nobody is signed in: the middleware leads to the sign-in page, and from there back."""
+
+
 @dataclass(frozen=True)
 class Held:
     """A role that an account has now. place: a Place's code; partner: a Partner's code; "" if none."""
@@ -172,8 +176,17 @@ def has_role(account: object, *names: str) -> bool:
     return not roles(account).isdisjoint(names)
 
 
+def _signed_in(account: object) -> None:
+    if not getattr(account, "is_authenticated", False):
+        raise SignedOut
+
+
 def require(account: object, *names: str) -> Held:
-    """The first of these roles that the account has. Raises Http404 if it has none: who may not, doesn't learn of it."""
+    """The first of these roles that the account has.
+
+    Raises SignedOut for a visitor, Http404 for an account that has none: who may not, doesn't learn of it.
+    """
+    _signed_in(account)
     for role in held(account):
         if role.name in names:
             return role
@@ -181,13 +194,12 @@ def require(account: object, *names: str) -> Held:
 
 
 def mine(account: object, person_id: int) -> Person:
-    """The person, if the account may act for them, else Http404.
+    """The person, if the account may act for them, else Http404 (SignedOut for a visitor).
 
     It may if it registered them under itself, or if it is a volunteer's or officer's who registered them in person and
     they have no account of their own.
     """
-    if not getattr(account, "is_authenticated", False):
-        raise Http404
+    _signed_in(account)
     try:
         found = person(person_id)
     except Erased:

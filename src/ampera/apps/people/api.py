@@ -2,6 +2,7 @@
 
 from .accounts import (
     Held,
+    SignedOut,
     account_for,
     accounts_for,
     end_role,
@@ -85,6 +86,7 @@ __all__ = [
     "RoleAlreadyHeld",
     "RolesApart",
     "Seen",
+    "SignedOut",
     "TooYoung",
     "UnknownPlace",
     "account_for",
