@@ -332,3 +332,14 @@ def test_waves_end_and_an_empty_seat_is_given_at_the_counter(round_id, officer, 
     assert admissions.seat_of(stranger, round_id)
     unknown = officer.post(live, {"key": "x", "nik": nik(999), "klass": klass})
     assert "KTP" in unknown.content.decode()
+
+
+def test_registration_is_closed_by_an_officer_when_its_time_is_over(round_id, officer, clock):
+    home, close = reverse("admissions:office_draw"), reverse("admissions:office_close", args=[round_id])
+    assert "Close registration" not in looked(officer, home)
+    officer.post(close)
+    assert programme.round_(round_id).state == "OPEN"
+    clock(programme.plan(round_id).closes_at)
+    assert "Close registration" in looked(officer, home)
+    officer.post(close)
+    assert programme.round_(round_id).state == "OBJECTIONS"

@@ -16,7 +16,7 @@ from ampera.apps.messaging import api as messaging
 from ampera.apps.people import api as people
 from ampera.apps.people.models import Account, Draft, Identity, Person
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.apps.people_urls")]
+pytestmark = pytest.mark.django_db
 
 PHONE = "+6281234567890"
 NIK = "1671015705900001"

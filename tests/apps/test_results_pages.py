@@ -22,7 +22,7 @@ from ampera.cores.evaluation.renewal import Code, Reason
 
 from .synthetic import BY, OPENS, sampled, sit, town
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.apps.outcomes_urls")]
+pytestmark = pytest.mark.django_db
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 

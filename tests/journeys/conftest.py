@@ -26,7 +26,6 @@ from urllib.parse import urlsplit
 import pytest
 from axe_playwright_python.base import AXE_FILE_PATH
 from playwright.sync_api import Browser, Page, Response, sync_playwright
-
 from scripts import machine
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -66,7 +65,11 @@ class City:
         """Run a few lines with the city's settings; what they print."""
         prelude = "from ampera.cli.django import wake; wake()\n"
         done = subprocess.run(
-            [sys.executable, "-c", prelude + code], cwd=ROOT, env=self.environment, capture_output=True, text=True
+            [sys.executable, "-c", prelude + code],
+            cwd=ROOT,
+            env=self.environment,
+            capture_output=True,
+            text=True,
         )
         assert done.returncode == 0, done.stderr
         return done.stdout.strip()
@@ -209,13 +212,19 @@ class Phone:
         path = self.path
         shape = re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}|(?<=/)\d+(?=/)", "…", path)
         self.seen.append(shape)
-        own = {url: size for url, size in self.weights.items() if urlsplit(url).netloc == urlsplit(self.city.address).netloc}
+        own = {
+            url: size
+            for url, size in self.weights.items()
+            if urlsplit(url).netloc == urlsplit(self.city.address).netloc
+        }
         page_url = self.page.url.split("#")[0]
         first_load = own.get(page_url, 0) + sum(size for url, size in own.items() if "/static/" in url)
         assert first_load <= BYTES, f"{path} weighs {first_load:,} bytes at first load"
         queries = self.queries.get(page_url, 0)
         assert queries <= QUERIES, f"{path} takes {queries} queries"
-        sideways = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        sideways = self.page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
         assert sideways <= 0, f"{path} scrolls sideways by {sideways} px"
         if self.scripts:
             self.page.evaluate(AXE)
@@ -246,7 +255,14 @@ def phone(city, browser):
     """Make phones: `phone()`, or `phone(scripts=False)`."""
     contexts = []
 
-    def make(*, scripts: bool = True, language: str = "id-ID", width: int = 360, height: int = 740, dark: bool = False) -> Phone:
+    def make(
+        *,
+        scripts: bool = True,
+        language: str = "id-ID",
+        width: int = 360,
+        height: int = 740,
+        dark: bool = False,
+    ) -> Phone:
         context = browser.new_context(
             viewport={"width": width, "height": height}, locale=language, java_script_enabled=scripts, bypass_csp=scripts,
             color_scheme="dark" if dark else "light", is_mobile=width < 500, has_touch=width < 500,

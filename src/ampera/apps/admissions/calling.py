@@ -26,7 +26,7 @@ from ampera.refusal import _
 
 from . import seats
 from .bundles import places_of, replayed
-from .freezing import opened
+from .freezing import labels_of
 from .labels import Labels
 from .models import Application, Call, Draw, Seat, WavesEnd
 from .office_refusals import (
@@ -110,7 +110,7 @@ def call_wave(round_id: int, *, by: str, now: datetime) -> int:
     if most is None or wave < most:
         offers = allocation.next_wave(replayed(round_id), given)
         if offers:
-            return _open(round_id, offers, opened(round_id)[1], by=by, now=now)
+            return _open(round_id, offers, labels_of(round_id), by=by, now=now)
     _end(round_id, wave, "nobody is left inside the horizon, or the last wave is over", by=by, now=now)
     return 0
 

@@ -167,7 +167,7 @@ def office_throw(request: HttpRequest, round_id: int) -> HttpResponse:
         now, said = timezone.now(), form.cleaned_data
         try:
             check_draw(round_id, tuple(said["witnesses"]), now=now)
-            beacons.canonical(opened(round_id)[0].rule, said["dice"])
+            beacons.canonical(opened(round_id).rule, said["dice"])
         except Refusal as no:
             form.refused(no)
         else:

@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from django.db import transaction
 from django.utils.timezone import localtime
@@ -318,18 +319,32 @@ def frozen(round_id: int) -> Frozen | None:
     return Frozen(round_id, row.root, row.applicants, row.proposed_by, row.confirmed_by, row.at)
 
 
-def opened(round_id: int) -> tuple[allocation.Problem, Labels]:
-    """The frozen problem and its labels. Raises NotFrozen."""
+def opened(round_id: int) -> allocation.Problem:
+    """The frozen problem. Raises NotFrozen."""
     sealed = Freeze.objects.filter(round=round_id).values_list("problem", flat=True).first()
     if sealed is None:
         raise NotFrozen()
-    files = unpack(bytes(sealed))
-    return allocation.read_problem(files), labelling.read(files[labelling.FILE])
+    return allocation.read_problem(unpack(bytes(sealed)))
+
+
+def labels_of(round_id: int) -> Labels:
+    """What the opaque codes of a frozen round mean. Raises NotFrozen."""
+    root = Freeze.objects.filter(round=round_id).values_list("root", flat=True).first()
+    if root is None:
+        raise NotFrozen()
+    return _labels(root)
+
+
+@lru_cache(maxsize=4)
+def _labels(root: str) -> Labels:
+    """By root, under which their hash stands, so that what is remembered can't be stale."""
+    sealed = Freeze.objects.filter(root=root).values_list("problem", flat=True)[0]
+    return labelling.read(unpack(bytes(sealed))[labelling.FILE])
 
 
 @transaction.atomic
 def labelled_copy(round_id: int, *, by: str, now: datetime) -> bytes:
     """What the opaque codes mean (CSV), for a named auditor; written to the audit. Raises NotFrozen."""
-    _problem, labels = opened(round_id)
+    labels = labels_of(round_id)
     audit.record("draw.labels_read", about=f"round:{round_id}", by=by, at=now)
     return labels.csv()

@@ -157,7 +157,7 @@ def confirm_batch(batch_id: int, *, key: str, by: str, now: datetime) -> int:
     """The second person confirms, and the certificates are issued, stored and announced; how many.
 
     Who has earned one is looked up now, not at the proposal: nobody is certified by what no longer holds.
-    Raises NoSuchBatch, AlreadyConfirmed, SamePerson, NothingToIssue, OnlySamples, NoKeys; audit.KeyReused.
+    Raises NoSuchBatch, AlreadyConfirmed, SamePerson, NothingToIssue, OnlySamples; audit.KeyReused.
     """
     with audit.once(key, by=by, payload=["confirm_batch", batch_id], at=now) as first:
         if first.answer:
@@ -193,6 +193,7 @@ def _issue(row: models.Batch, ready: list[Candidate], *, now: datetime) -> list[
     klass = programme.class_(row.klass_id)
     share = programme.attendance_share(klass.round_id)
     sat = assessment.sittings([c.person_id for c in ready], klass.round_id, "exam")
+    issuers.ensure_keys(by=row.confirmed_by, now=now)
     key = issuers.current(demo)
     place, indices = statuses.reserve(len(ready), demo=demo)
     day = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)

@@ -181,7 +181,7 @@ def print_list(request: HttpRequest, class_id: int) -> HttpResponse:
 def download(request: HttpRequest, class_id: int, kind: str) -> HttpResponse:
     """The class's file: to fill in, or to keep."""
     held = class_for(request.user, class_id)
-    text = files.roster_csv(class_id) if kind == "nilai" else files.attendance_csv(class_id)
+    text = files.grades_file(held) if kind == "nilai" else files.attendance_file(held)
     response = HttpResponse(text, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{kind}-{held.code}.csv"'
     return response

@@ -61,7 +61,7 @@ def facts(held: programme.Class) -> list[dict[str, str]]:
 
 def work(held: list[programme.Class], taken: Mapping[int, int]) -> dict[str, Any]:
     """The list of classes. taken: seats taken by class."""
-    columns = [_("Class"), _("Level"), _("Where"), _("When"), {"label": _("People"), "numeric": True}]
+    columns = [_("Class"), _("Level"), _("Where"), _("When"), {"label": _("Participants"), "numeric": True}]
     rows = [
         [
             {"text": c.code, "url": reverse("classes:class", args=[c.id])},
@@ -86,7 +86,7 @@ def my_meetings(held: tuple[Meeting, ...], met: Collection[int], now: datetime) 
         return None
 
     rows = [[m.number, day(m.starts_at), hours(m), state(m)] for m in held]
-    return {"columns": [_("Meeting"), _("Day"), _("Hours"), _("You")], "rows": rows}
+    return {"columns": [_("Meeting"), _("Date"), _("Hours"), _("You")], "rows": rows}
 
 
 def meetings(held: tuple[Meeting, ...], present: Mapping[int, int]) -> dict[str, Any]:
@@ -101,7 +101,7 @@ def meetings(held: tuple[Meeting, ...], present: Mapping[int, int]) -> dict[str,
         for m in held
     ]
     return {
-        "columns": [_("Meeting"), _("Day"), _("Hours"), {"label": _("Present"), "numeric": True}],
+        "columns": [_("Meeting"), _("Date"), _("Hours"), {"label": _("Present"), "numeric": True}],
         "rows": rows,
     }
 

@@ -28,7 +28,7 @@ EARLY = timedelta(minutes=15)  # a citizen may be marked present this long befor
 
 @dataclass(frozen=True)
 class Meeting:
-    """number: from 1. attended: how many were marked present."""
+    """One meeting of a class. number: from 1."""
 
     id: int
     class_id: int

@@ -21,7 +21,17 @@ from .loading import load
 from .maps import Map, Shaded, Shape, map_shapes, shaded
 from .names import day_names, level_name, mode_name, state_name
 from .places import Place, kecamatan_of, place, places
-from .plans import Plan, Power, Weight, attendance_share, confirm_lock, expected_power, hash_of, plan, propose_lock
+from .plans import (
+    Plan,
+    Power,
+    Weight,
+    attendance_share,
+    confirm_lock,
+    expected_power,
+    hash_of,
+    plan,
+    propose_lock,
+)
 from .refusals import (
     EndsBeforeStart,
     HashDiffers,
