@@ -66,7 +66,7 @@ def test_a_new_number_signs_in_with_the_code_it_was_sent(client):
     assert not Account.objects.get(phone=PHONE).phone_verified
     code = newest_code()
     answer = client.post("/masuk/kode/", {"code": code})
-    assert (answer.status_code, answer.url) == (302, "/site-next/")
+    assert (answer.status_code, answer.url) == (302, "/saya/")
     assert Account.objects.get(phone=PHONE).phone_verified
     assert client.get("/orang/").status_code == 200
 
@@ -80,7 +80,7 @@ def test_after_signing_in_one_is_where_one_wanted_to_go(client):
 
 def test_no_open_door_to_another_site(client):
     onward = client.post("/masuk/?next=https://x.example/", {"phone": PHONE}).url
-    assert client.post(onward, {"code": newest_code()}).url == "/site-next/"
+    assert client.post(onward, {"code": newest_code()}).url == "/saya/"
 
 
 def test_a_wrong_code_is_refused_and_five_end_the_try(client):
@@ -99,7 +99,7 @@ def test_a_code_is_accepted_only_once(client):
     client.post("/masuk/", {"phone": PHONE})
     code, stolen = newest_code(), Client()
     stolen.cookies["sessionid"] = client.cookies["sessionid"].value
-    assert client.post("/masuk/kode/", {"code": code}).url == "/site-next/"
+    assert client.post("/masuk/kode/", {"code": code}).url == "/saya/"
     assert stolen.post("/masuk/kode/", {"code": code}).url == "/masuk/"
     client.post("/keluar/")
     assert client.post("/masuk/kode/", {"code": code}).url == "/masuk/"
@@ -126,7 +126,7 @@ def test_another_code_replaces_the_first(client):
     assert len(messaging.latest(to=PHONE)) == 2
     if first != second:
         assert client.post("/masuk/kode/", {"code": first}).status_code == 200
-    assert client.post("/masuk/kode/", {"code": second}).url == "/site-next/"
+    assert client.post("/masuk/kode/", {"code": second}).url == "/saya/"
 
 
 def test_codes_are_not_sent_without_end(client):
@@ -210,8 +210,8 @@ def test_a_citizen_registers_one_question_a_page(client):
     page = client.get(at).content.decode()
     for shown in ("Siti Aminah", "167101 570590 0001", "17 Mei 1990", "Seberang Ulu I", "5 Ulu"):
         assert shown in page
-    assert client.post(at).url == "/site-next/"
-    assert client.post(at).url == "/site-next/", "a second tap finds the same person"
+    assert client.post(at).url == "/saya/"
+    assert client.post(at).url == "/saya/", "a second tap finds the same person"
     person = people.persons(Account.objects.get().pk)[0]
     assert (person.name, person.kelurahan, person.seen) == ("Siti Aminah", "16.71.02.1001", None)
     assert Person.objects.get().notice_at <= Person.objects.get().created_at
@@ -284,7 +284,7 @@ def test_my_nik_is_already_used_has_a_way_out():
     assert onward.endswith("/nik-terpakai/")
     page = client.get(onward).content.decode()
     assert "kelurahan" in page and "Penyerobot" not in page
-    assert client.post(onward).url == client.post(onward).url == "/site-next/"
+    assert client.post(onward).url == client.post(onward).url == "/saya/"
     mine = people.persons(Account.objects.get(phone=PHONE).pk)[0]
     people.see(mine.id, how="ktp", nik=NIK, key="k", by=SYSTEM, now=timezone.now())
     theirs = people.persons(Account.objects.get(phone="+6281200000009").pk)[0]
