@@ -59,6 +59,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "ampera.apps.people.middleware.LanguageMiddleware",
+    "ampera.apps.people.middleware.SignedOutMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "ampera.site.middleware.RefusalMiddleware",
 ]

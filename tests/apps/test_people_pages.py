@@ -419,7 +419,7 @@ def test_the_counter_and_the_roles_are_closed_to_others():
             "/kantor/peran/",
         ):
             assert client.get(page).status_code == 404
-    assert Client().get("/relawan/").status_code == 404
+    assert Client().get("/relawan/").url == "/masuk/?next=/relawan/"
     assert signed_in("+6281100000002", "volunteer").get("/kantor/peran/").status_code == 404
 
 
@@ -473,3 +473,13 @@ def test_every_page_keeps_to_twelve_queries_and_thirty_kilobytes(django_assert_m
             text = answer.content.decode()
             assert len(answer.content) < 30_000, page
             assert "style=" not in text and "<script" not in text and 'lang="id"' in text
+
+
+def test_a_post_after_the_session_has_ended_comes_back_to_the_page_it_was_sent_from():
+    person = registered(signed_in())
+    sent = f"/relawan/orang/{person}/pin/"
+    page = f"/relawan/orang/{person}/"
+    assert Client().post(sent, headers={"referer": f"http://testserver{page}"}).url == f"/masuk/?next={page}"
+    assert (
+        Client().post(sent, headers={"referer": "https://elsewhere.example/"}).url == f"/masuk/?next={sent}"
+    )

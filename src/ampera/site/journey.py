@@ -119,6 +119,8 @@ def seat(
 
 def _exam(person: people.Person, exam: assessment.ExamState, now: datetime) -> Next | None:
     """The exam that is planned or open; None while it is far off."""
+    if exam.starts_at is None:
+        return None
     door = reverse("assessment:exam", args=[exam.session_id, person.id])
     if exam.state == "OPEN" and exam.present:
         return Next(

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -131,6 +131,23 @@ def next_(request: HttpRequest) -> HttpResponse:
         "site/next.html",
         {"cards": cards, "add_url": reverse("people:register"), "roles": people.roles(request.user)},
     )
+
+
+@login_required
+@require_GET
+def onward(request: HttpRequest, person_id: int) -> HttpResponse:
+    """Straight to what this person does next; where there is nothing to do but wait, the page that says so.
+
+    Volunteers go on here for whomever they registered in person.
+    """
+    person = people.mine(request.user, person_id)
+    card = journey.card(person, programme.current(), timezone.now())
+    if card.next.url:
+        return redirect(card.next.url)
+    shown: dict[str, object] = {"cards": [card]}
+    if person.account_id is None:
+        shown["back"] = {"url": reverse("people:counter_person", args=[person_id])}
+    return render(request, "site/next.html", shown)
 
 
 @login_required

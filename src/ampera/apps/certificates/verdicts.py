@@ -20,7 +20,10 @@ KINDS = {  # verdict → (the notice's kind, what it is called, what it means)
 }  # fmt: skip
 
 SPECIAL = {  # reason → a title and meaning of its own, where the verdict's would mislead
-    "sample": (_("Not one of ours: only an example (CONTOH)"), _("Its signature holds, but who signed it stands for nobody.")),
+    "sample": (
+        _("Not one of ours: only an example (CONTOH)"),
+        _("Its signature holds, but who signed it stands for nobody."),
+    ),
     "not_json": (_("Not a certificate file"), ""),
     "not_a_credential": (_("Not a certificate file"), ""),
     "too_large": (_("Not a certificate file"), ""),
@@ -75,15 +78,16 @@ class Said:
 def said(verdict: Verdict) -> Said:
     """The reason is given where we have words for it; else the core's English sentence stands."""
     kind, title, meaning = KINDS[verdict.verdict]
-    title, meaning = SPECIAL.get(verdict.code, (title, meaning))
-    why = WHY.get(verdict.code)
-    if why is None and verdict.verdict in ("altered", "undetermined"):
+    if verdict.code in SPECIAL:
+        title, meaning = SPECIAL[verdict.code]
+    why = str(WHY.get(verdict.code, ""))
+    if not why and verdict.verdict in ("altered", "undetermined"):
         why = verdict.reason
     return Said(
         word=verdict.verdict,
         kind=kind,
         title=str(title),
-        text=" ".join(gettext(str(part)) for part in (why, meaning) if part),
+        text=" ".join(gettext(part) for part in (why, str(meaning)) if part),
         checked=_steps(verdict),
     )
 

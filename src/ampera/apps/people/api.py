@@ -2,6 +2,7 @@
 
 from .accounts import (
     Caller,
+    SignedOut,
     account_for,
     accounts_for,
     end_role,
@@ -87,6 +88,7 @@ __all__ = [
     "RoleAlreadyHeld",
     "RolesApart",
     "Seen",
+    "SignedOut",
     "TooYoung",
     "UnknownPlace",
     "account_for",
