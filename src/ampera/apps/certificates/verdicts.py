@@ -77,9 +77,8 @@ class Said:
 
 def said(verdict: Verdict) -> Said:
     """The reason is given where we have words for it; else the core's English sentence stands."""
-    kind, title, meaning = KINDS[verdict.verdict]
-    if verdict.code in SPECIAL:
-        title, meaning = SPECIAL[verdict.code]
+    kind, usual, usually = KINDS[verdict.verdict]
+    title, meaning = SPECIAL.get(verdict.code, (usual, usually))
     why = str(WHY.get(verdict.code, ""))
     if not why and verdict.verdict in ("altered", "undetermined"):
         why = verdict.reason
