@@ -48,6 +48,11 @@ APPLICATION_MOVES: Mapping[tuple[str, str], str] = {
 }
 
 
+def application_diagram() -> str:
+    """APPLICATION_MOVES as Mermaid text, for the docs."""
+    return programme.diagram(APPLICATION_MOVES, State.DRAFT)
+
+
 # ---- Checks that one application and a batch share ----
 
 

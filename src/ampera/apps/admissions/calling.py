@@ -48,6 +48,13 @@ CALL_MOVES = {
     (State.OFFERED, "decline"): State.DECLINED,
     (State.OFFERED, "lapse"): State.LAPSED,
 }
+
+
+def call_diagram() -> str:
+    """CALL_MOVES as Mermaid text, for the docs."""
+    return programme.diagram(CALL_MOVES, State.OFFERED)
+
+
 BATCH = 1000
 SAYS = _(
     "A seat is kept for you: class %(klass)s, %(place)s. Say yes or no before %(until)s, on your page or at the "

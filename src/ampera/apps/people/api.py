@@ -20,6 +20,7 @@ from .accounts import (
 )
 from .consents import PURPOSES, consent, consent_many, consented, consents
 from .erasing import erase
+from .leaving import erase_page
 from .notice import NOTICE_VERSION, Notice, notice
 from .persons import (
     Person,
@@ -100,6 +101,7 @@ __all__ = [
     "correct",
     "end_role",
     "erase",
+    "erase_page",
     "facts",
     "find_by_nik",
     "give_role",

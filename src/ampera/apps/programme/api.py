@@ -21,6 +21,7 @@ from .classes import DAYS, Block, Class, class_, class_moved, classes
 from .loading import load
 from .maps import Map, Shaded, Shape, map_shapes, shaded
 from .names import day_names, level_name, mode_name, state_name
+from .office_views import office_class as office_class_page
 from .places import Place, kecamatan_of, place, places
 from .plans import (
     Plan,
@@ -106,6 +107,7 @@ __all__ = [
     "map_shapes",
     "mode_name",
     "move",
+    "office_class_page",
     "place",
     "places",
     "plan",
