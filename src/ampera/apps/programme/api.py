@@ -31,6 +31,7 @@ from .plans import (
     confirm_lock,
     expected_power,
     hash_of,
+    household_ticket,
     plan,
     propose_lock,
 )
@@ -99,6 +100,7 @@ __all__ = [
     "expected_power",
     "groups",
     "hash_of",
+    "household_ticket",
     "kecamatan_of",
     "level_index",
     "level_name",
