@@ -14,6 +14,7 @@ from django.utils import timezone
 from ampera.apps.audit import api as audit
 from ampera.apps.messaging import api as messaging
 from ampera.apps.people import api as people
+from ampera.apps.people.forms import too_many_codes
 from ampera.apps.people.models import Account, Draft, Identity, Person
 
 pytestmark = pytest.mark.django_db
@@ -137,6 +138,20 @@ def test_codes_are_not_sent_without_end(client):
     for _ in range(6):
         last = Client().post("/masuk/", {"phone": PHONE})
     assert "Terlalu banyak percobaan" in last.content.decode()
+
+
+def test_what_a_number_may_ask_is_counted_for_all_processes_in_one_query(client, django_assert_num_queries):
+    for _ in range(4):
+        Client().post("/masuk/", {"phone": PHONE})
+        cache.clear()  # as in another process
+    assert "Terlalu banyak percobaan" in Client().post("/masuk/", {"phone": PHONE}).content.decode()
+    assert len(messaging.latest(to=PHONE)) == 4
+    with django_assert_num_queries(1):
+        assert too_many_codes(PHONE, timezone.now())
+    assert not too_many_codes(PHONE, timezone.now() + timedelta(minutes=2))
+    for n in range(16):
+        messaging.send(to=PHONE, kind="code", body="Kode", key=f"code:{n}", now=timezone.now())
+    assert too_many_codes(PHONE, timezone.now() + timedelta(hours=23))
 
 
 def test_another_number_can_be_written_instead(client):

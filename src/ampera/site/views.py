@@ -19,7 +19,7 @@ from ampera.apps.admissions import api as admissions
 from ampera.apps.assessment import api as assessment
 from ampera.apps.people import api as people
 from ampera.apps.programme import api as programme
-from ampera.site import journey
+from ampera.site import farewell, journey, moved
 from ampera.site.doors import doors
 
 
@@ -174,6 +174,18 @@ def agreement(request: HttpRequest) -> HttpResponse:
         for cell in admissions.delivered(round_.id):
             delivered[cell.level, cell.audience] += cell.seats
     return programme.agreement_page(request, delivered)
+
+
+@login_required
+def erase(request: HttpRequest, person_id: int) -> HttpResponse:
+    """A person is erased: the page is people's, the verb tells every app."""
+    return people.erase_page(request, person_id, verb=farewell.erase)
+
+
+@login_required
+def office_class(request: HttpRequest, class_id: int) -> HttpResponse:
+    """One class, changed by an officer: the page is programme's, the verb tells those who sit in it."""
+    return programme.office_class_page(request, class_id, change=moved.move)
 
 
 @login_required

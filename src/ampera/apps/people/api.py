@@ -22,6 +22,7 @@ from .accounts import (
 from .consents import PURPOSES, consent, consent_many, consented, consents
 from .erasing import erase
 from .held import Held
+from .leaving import erase_page
 from .notice import NOTICE_VERSION, Notice, notice
 from .persons import (
     Person,
@@ -104,6 +105,7 @@ __all__ = [
     "correct",
     "end_role",
     "erase",
+    "erase_page",
     "facts",
     "find_by_nik",
     "give_role",
