@@ -122,7 +122,7 @@ def test_the_code_is_formatted():
 
 def test_the_types_hold():
     done = subprocess.run([BIN / "mypy"], cwd=ROOT, capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_no_core_rolls_dice_without_a_seed():

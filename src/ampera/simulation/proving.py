@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 from ampera.apps.admissions import api as admissions
 from ampera.apps.assessment import api as assessment
@@ -40,7 +41,7 @@ def endline(town: Town, stage: Stage) -> None:
     attended = attendance(town)
     parts = list(batches(come, BATCH))
     stage.steps(
-        [(f"sit {part[0].receipt}", now, lambda part=part: _sit(town, part, attended)) for part in parts],
+        [(f"sit {part[0].receipt}", now, partial(_sit, town, part, attended)) for part in parts],
         len(parts),
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
 
 from ampera.apps.admissions import api as admissions
 from ampera.apps.assessment import api as assessment
@@ -33,7 +34,7 @@ def prepare(town: Town, stage: Stage) -> None:
         certificates.ensure_keys(by=BY, now=now)
 
     def hire() -> None:
-        partners = [p.code for p in programme.agreement().partners]
+        partners = [p.code for p in programme.agreement_of(town.round_id).partners]
         for worker in cast.CAST:
             for role in worker.roles:
                 people.give_role(
@@ -164,7 +165,7 @@ def identify(town: Town, stage: Stage) -> None:
         admissions.check_claims_many(rows, round_id=town.round_id, by=officer, now=now)
 
     parts = list(batches(town.numbers, 2_000))
-    stage.steps([(f"see {part[0]}", now, lambda part=part: see(part)) for part in parts], len(parts) + 1)
+    stage.steps([(f"see {part[0]}", now, partial(see, part)) for part in parts], len(parts) + 1)
     stage.step("check", now, check)
     town.__dict__.pop("standing", None)
 

@@ -14,6 +14,7 @@ from ampera.apps.assessment import api as assessment
 from ampera.apps.audit import api as audit
 from ampera.apps.people import api as people
 from ampera.apps.programme import api as programme
+from ampera.apps.programme.api import Class, Plan
 from ampera.content import bank, messages
 from ampera.simulation import cast, city
 
@@ -52,11 +53,11 @@ class Town:
         return range(self.first, self.first + self.citizens)
 
     @cached_property
-    def plan(self) -> programme.Plan:
+    def plan(self) -> Plan:
         return programme.plan(self.round_id)
 
     @cached_property
-    def classes(self) -> tuple[programme.Class, ...]:
+    def classes(self) -> tuple[Class, ...]:
         return programme.classes(self.round_id, drawn=None)
 
     @cached_property

@@ -19,7 +19,7 @@ def house(request: HttpRequest) -> dict[str, Any]:
     """Context of every page; see docs/design.md. In a demo everything is simulated, and says so."""
     account = getattr(request, "user", None)
     signed_in = account is not None and account.is_authenticated
-    roles = people.roles(account) if signed_in else frozenset()
+    roles = people.roles(account) if account is not None else frozenset()
     return {
         "city": CITY,
         "simulated": settings.DEMO,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import TypedDict
 
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef
@@ -240,7 +241,12 @@ def _open_row(application_id: int, now: datetime):
     return row
 
 
-def _home(person_id: int) -> dict[str, object]:
+class _Home(TypedDict):
+    kelurahan_id: str
+    birth_year: int | None
+
+
+def _home(person_id: int) -> _Home:
     """Where the person lives and their birth year, as they stand now. Raises people.Erased."""
     facts = people.facts([person_id]).get(person_id)
     if facts is None or not facts.kelurahan:

@@ -40,6 +40,7 @@ from .office_refusals import (
     WaveOpen,
     WavesOver,
 )
+from .records import filled
 
 State = Call.State
 # (state, verb) → state. What is not here is refused.
@@ -161,9 +162,10 @@ def _answers(round_id: int) -> tuple[list[allocation.Answer], int]:
     began: dict[int, datetime] = {}
     for _receipt, wave, _state, offered_at, _released in rows:
         began.setdefault(wave, offered_at)
-    words = {State.TAKEN: "accepted", State.DECLINED: "declined", State.LAPSED: "lapsed"}
+    words: dict[str, str] = {State.TAKEN: "accepted", State.DECLINED: "declined", State.LAPSED: "lapsed"}
     found = []
-    for receipt, wave, state, _offered_at, released in rows:
+    for drawn, wave, state, _offered_at, released in rows:
+        receipt = filled(drawn)
         gone = max((w for w, at in began.items() if released and w >= wave and at <= released), default=wave)
         if released and gone == wave:
             found.append(allocation.Answer(receipt, wave, "declined"))

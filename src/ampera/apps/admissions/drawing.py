@@ -224,8 +224,8 @@ def _outcomes(
 
 def drawn(round_id: int) -> Drawn | None:
     """The round's draw, None before it."""
-    row = Draw.objects.defer("bundle", "freeze__problem").select_related("freeze")
-    row = row.filter(freeze__round=round_id).first()
+    light = Draw.objects.defer("bundle", "freeze__problem").select_related("freeze")
+    row = light.filter(freeze__round=round_id).first()
     if row is None:
         return None
     return Drawn(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from django.db.models import Prefetch
 
@@ -63,14 +64,26 @@ class Filed:
     receipt: str
 
 
+Value = TypeVar("Value")
+
+
+def filled(value: Value | None) -> Value:
+    """A column that may be empty in other rows, but not in these. Raises ValueError if it is."""
+    if value is None:
+        raise ValueError("a column is empty that this row must have")
+    return value
+
+
 def filed(application_id: int) -> Filed:
     """One query. Raises NoSuchApplication."""
-    columns = ("pk", "round_id", "person_id", "state", "receipt")
-    row = Row.objects.filter(pk=application_id).values_list(*columns).first()
+    columns = Row.objects.filter(pk=application_id).values_list(
+        "pk", "round_id", "person_id", "state", "receipt"
+    )
+    row = columns.first()
     if row is None:
         raise NoSuchApplication()
-    *known, receipt = row
-    return Filed(*known, receipt or "")
+    pk, round_id, person_id, state, receipt = row
+    return Filed(pk, round_id, person_id, state, receipt or "")
 
 
 def application(application_id: int) -> Application:

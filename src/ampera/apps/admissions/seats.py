@@ -34,6 +34,7 @@ from .office_refusals import (
     ReasonMissing,
     WavesNotOver,
 )
+from .records import filled
 
 TAKEN = Row.State.TAKEN
 
@@ -134,7 +135,7 @@ def arms(round_id: int) -> tuple[Arm, ...]:
         "application__level", "application__receipt", "application__household",
     )  # fmt: skip
     return tuple(
-        Arm(pk, person, inside, chance, level, held.get(person), receipt, household)
+        Arm(pk, person, inside, filled(chance), level, held.get(person), filled(receipt), household)
         for pk, person, inside, chance, level, receipt, household in rows
     )
 

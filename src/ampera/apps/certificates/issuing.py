@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, TypedDict
 
 from django.conf import settings
 from django.db import transaction
@@ -246,11 +246,21 @@ def _template(frame: form.Frame, multibase: str) -> Template:
     return prepare(frame, signer=issuers.signer(key), created=frame.issued)
 
 
+class _Printed(TypedDict):
+    """What differs between the certificates of one frame."""
+
+    id: str
+    subject_id: str
+    holder_name: str
+    result: form.Result
+    indices: list[int]
+
+
 def _signed(template: Template, pk: uuid.UUID, candidate: Candidate, index: int) -> str:
     """One certificate's bytes, as text. Now and then the full canonicalisation is asked whether it agrees."""
     assert candidate.sitting_id is not None
     shown = assessment.score(candidate.sitting_id)
-    person = {
+    person: _Printed = {
         "id": f"urn:uuid:{pk}",
         "subject_id": f"urn:uuid:{uuid.uuid4()}",
         "holder_name": candidate.name,

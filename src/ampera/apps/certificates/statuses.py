@@ -63,7 +63,7 @@ def status_list(list_id: int, *, now: datetime) -> str:
 
 
 def _fresh(row: models.StatusList, now: datetime) -> bool:
-    return bool(row.signed) and row.signed_at <= now < row.signed_at + RESIGN
+    return row.signed_at is not None and row.signed_at <= now < row.signed_at + RESIGN
 
 
 @transaction.atomic

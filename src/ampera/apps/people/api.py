@@ -1,7 +1,7 @@
 """The one front door of `people`: accounts, persons, identity, roles. What is behind it stays behind it; a NIK never comes out."""
 
 from .accounts import (
-    Held,
+    Caller,
     account_for,
     accounts_for,
     end_role,
@@ -20,6 +20,7 @@ from .accounts import (
 )
 from .consents import PURPOSES, consent, consent_many, consented, consents
 from .erasing import erase
+from .held import Held
 from .notice import NOTICE_VERSION, Notice, notice
 from .persons import (
     Person,
@@ -63,6 +64,7 @@ __all__ = [
     "NOTICE_VERSION",
     "PURPOSES",
     "BirthDateImpossible",
+    "Caller",
     "Erased",
     "GuardianNeeded",
     "GuardianNotSeen",

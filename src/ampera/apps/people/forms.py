@@ -7,6 +7,7 @@ from datetime import date
 
 from allauth.account.forms import ConfirmLoginCodeForm, RequestLoginCodeForm
 from django import forms
+from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -18,8 +19,11 @@ from .nik import read
 from .registering import GREATEST_AGE, LEAST_AGE
 
 RELATIONS = {"ayah": _("Father"), "ibu": _("Mother"), "wali": _("Guardian")}
-HOW_SEEN = {Identity.Seen.KTP: _("KTP"), Identity.Seen.SCHOOL: _("School card or letter from the school")}
-ROLE_NAMES = {
+HOW_SEEN: dict[str, Promise] = {
+    Identity.Seen.KTP: _("KTP"),
+    Identity.Seen.SCHOOL: _("School card or letter from the school"),
+}
+ROLE_NAMES: dict[str, Promise] = {
     Role.Name.VOLUNTEER: _("Volunteer at the kelurahan"),
     Role.Name.OFFICER: _("Officer"),
     Role.Name.INSPECTOR: _("Inspector (outside the office)"),

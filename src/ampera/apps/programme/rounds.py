@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING, TypedDict
 
 from django.db import transaction
 from django.db.models import Case, F, QuerySet, When
@@ -15,6 +16,9 @@ from . import models
 from .agreements import words
 from .models import Round as Row
 from .refusals import IllegalMove, NoReason, NoSuchRound
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
 
 State = Row.State
 
@@ -110,11 +114,15 @@ def diagram() -> str:
     )
 
 
-def _rows() -> QuerySet[models.Round]:
+class _Locked(TypedDict):
+    locked_at: datetime | None
+
+
+def _rows() -> QuerySet[WithAnnotations[models.Round, _Locked]]:
     return models.Round.objects.select_related("agreement").annotate(locked_at=F("plan__locked_at"))
 
 
-def _record(row: models.Round) -> Round:
+def _record(row: WithAnnotations[models.Round, _Locked]) -> Round:
     return Round(
         id=row.pk,
         number=row.number,
