@@ -198,4 +198,6 @@ def test_a_class_moves_and_its_people_are_told(city, phone, seated, meetings):
     citizen.go(f"/kelas/{class_id}/{person_id}/")
     assert citizen.reads("Kampus mitra, Lab B")
     citizen.go(f"/kotak/?to=0{number[3:]}").picture("class-outbox")
-    assert citizen.reads(f"Kelas Anda {CLASS} pindah") and citizen.reads("Rabu, 8 April 2026 pukul 19.00 di Kampus mitra, Lab B.")
+    assert citizen.reads(f"Kelas Anda {CLASS} pindah") and citizen.reads(
+        "Rabu, 8 April 2026 pukul 19.00 di Kampus mitra, Lab B."
+    )

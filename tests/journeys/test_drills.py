@@ -30,9 +30,15 @@ def judge_all(it: Phone, say) -> int:
         said = say(it)
         right = said == truth(it)
         it.press("Asli" if said else "Palsu")
-        assert it.reads("Benar: pesan ini" if right else "Kurang tepat: pesan ini"), it.page.inner_text("main")
+        assert it.reads("Benar: pesan ini" if right else "Kurang tepat: pesan ini"), it.page.inner_text(
+            "main"
+        )
         count += 1
-        it.press("Lihat hasil Anda" if it.page.get_by_role("link", name="Lihat hasil Anda").count() else "Pesan berikutnya")
+        it.press(
+            "Lihat hasil Anda"
+            if it.page.get_by_role("link", name="Lihat hasil Anda").count()
+            else "Pesan berikutnya"
+        )
     return count
 
 
@@ -86,7 +92,9 @@ def test_two_taps_are_one_and_a_strange_address_is_kindly_refused(city, phone):
     it.page.get_by_role("link", name="Pesan berikutnya").wait_for()
     it.look()
     assert it.reads("pesan ini palsu") or it.reads("pesan ini asli")
-    assert it.go(re.sub(r"/\d+/$", "/99/", here.removeprefix(city.address))).reads("bukan bagian dari latihan ini")
+    assert it.go(re.sub(r"/\d+/$", "/99/", here.removeprefix(city.address))).reads(
+        "bukan bagian dari latihan ini"
+    )
     assert it.go(here.removeprefix(city.address).rsplit("/", 2)[0] + "/hasil/").reads("belum dijawab")
     english = phone()
     english.go("/latihan/").press("English")

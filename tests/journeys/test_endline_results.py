@@ -75,7 +75,9 @@ def test_a_round_ends_with_results_that_anybody_can_recompute(city, phone):
 
     member = enter(phone(scripts=False), number)
     assert member.reads("Kerjakan tes akhir")
-    member.picture("endline-invited").press("Mulai").picture("endline-start").press("Mulai atau lanjutkan").picture("endline-test")
+    member.picture("endline-invited").press("Mulai").picture("endline-start").press(
+        "Mulai atau lanjutkan"
+    ).picture("endline-test")
     assert member.reads("Ikut serta tidak mengubah apa pun pada kursi atau sertifikat Anda")
     member.press("Mulai tes")
     while "/soal/" in member.path:
@@ -88,16 +90,22 @@ def test_a_round_ends_with_results_that_anybody_can_recompute(city, phone):
     city.ask(OTHERS_SIT)
 
     officer.go(office)
-    assert not officer.page.get_by_role("button", name="Tulis dan umumkan hasil").count(), "the window is open"
+    assert not officer.page.get_by_role("button", name="Tulis dan umumkan hasil").count(), (
+        "the window is open"
+    )
     city.at(datetime(2026, 7, 14, 10, tzinfo=ZONE))
     officer = enter(phone(), cast.OFFICER.phone, afresh=True)
     late = enter(phone(scripts=False), number, afresh=True, to=f"/hasil/tes/{person}/")
     assert late.reads("Tidak ada yang perlu dilakukan di sini")
     officer.go(office).picture("endline-close").press("Tulis dan umumkan hasil")
     assert officer.reads("Centang kotak ini")
-    officer.fill("rupiah", "banyak").choose("ditulis sekali").press("Tulis dan umumkan hasil").picture("endline-rubbish")
+    officer.fill("rupiah", "banyak").choose("ditulis sekali").press("Tulis dan umumkan hasil").picture(
+        "endline-rubbish"
+    )
     assert officer.reads("angka saja")
-    officer.fill("rupiah", "250000000").choose("ditulis sekali").press("Tulis dan umumkan hasil").picture("endline-work")
+    officer.fill("rupiah", "250000000").choose("ditulis sekali").press("Tulis dan umumkan hasil").picture(
+        "endline-work"
+    )
     assert "/kerja/" in officer.path
     job = officer.path
     city.work()
@@ -120,7 +128,9 @@ def test_a_round_ends_with_results_that_anybody_can_recompute(city, phone):
     words = f"{effect:.2f}".replace(".", ",").replace("-0,00", "0,00")
     row = journalist.page.locator("tr", has_text="Dari data terbuka, rentang 95%").inner_text()
     assert words in row.replace("−", "-"), (words, row)
-    assert answered >= 20 and b"SIMULASI" in data and not any(n.encode() in data for n in (number[1:], "16.71"))
+    assert (
+        answered >= 20 and b"SIMULASI" in data and not any(n.encode() in data for n in (number[1:], "16.71"))
+    )
 
     journalist.go("/perjanjian/").picture("agreement-delivered")
     assert journalist.reads("Terlaksana") and journalist.reads("10.000")

@@ -58,7 +58,9 @@ def plan(officer: Phone) -> None:
     form = officer.page.get_by_label("Naskah ujian")
     officer.page.get_by_label("Kelas").select_option(label=f"{CLASS} · Dasar · Seberang Ulu I")
     form.select_option("exam-mahir-1")
-    officer.fill("Tanggal", f"{EXAM:%Y-%m-%d}").fill("Waktu", "09:00").fill("Ruang", "Aula Camat").press("Jadwalkan sesi")
+    officer.fill("Tanggal", f"{EXAM:%Y-%m-%d}").fill("Waktu", "09:00").fill("Ruang", "Aula Camat").press(
+        "Jadwalkan sesi"
+    )
     officer.picture("exam-plan-refused")
     assert officer.reads("tidak menguji tingkat kelas tersebut")
     form.select_option(FORM)
@@ -79,9 +81,15 @@ def test_an_exam_from_its_plan_to_the_certificate(city, phone):
     assert officer.reads("Tidak ada sesi ujian di sini")
 
     candidate = enter(phone(scripts=False), number)
-    assert candidate.picture("exam-mine").reads("Datanglah ke ujian") and candidate.reads("Selasa, 9 Juni 2026, 09.00, di Aula Camat")
+    assert candidate.picture("exam-mine").reads("Datanglah ke ujian") and candidate.reads(
+        "Selasa, 9 Juni 2026, 09.00, di Aula Camat"
+    )
     candidate.press("Lihat keterangan ujian").picture("exam-door")
-    assert candidate.reads("Tunjukkan KTP") and candidate.reads("Selasa, 9 Juni 2026") and candidate.reads("Aula Camat")
+    assert (
+        candidate.reads("Tunjukkan KTP")
+        and candidate.reads("Selasa, 9 Juni 2026")
+        and candidate.reads("Aula Camat")
+    )
     assert not candidate.page.get_by_role("button", name="Mulai ujian").count()
     door = candidate.path
     stranger = enter(phone(scripts=False), other_number)
@@ -96,14 +104,20 @@ def test_an_exam_from_its_plan_to_the_certificate(city, phone):
     stranger.go("/saya/").press("Ke ujian").press("Mulai ujian").press("Mulai tes")
     answer(stranger, most=1)
 
-    candidate.press("Muat ulang").picture("exam-begin").press("Mulai ujian").press("Mulai tes").picture("exam-item")
+    candidate.press("Muat ulang").picture("exam-begin").press("Mulai ujian").press("Mulai tes").picture(
+        "exam-item"
+    )
     candidate.press("Simpan jawaban dan lanjutkan")
     assert candidate.reads("Pilih salah satu jawaban")
     answer(candidate, most=8)
     candidate.page.go_back()  # the question before, again: its answer stands
     candidate.go(candidate.path)
-    assert candidate.reads("Jawaban ini tersimpan dan tidak bisa diubah") or candidate.reads("tidak dapat diubah")
-    second = enter(phone(scripts=False, dark=True), number, afresh=True)  # the battery is empty: on a borrowed phone
+    assert candidate.reads("Jawaban ini tersimpan dan tidak bisa diubah") or candidate.reads(
+        "tidak dapat diubah"
+    )
+    second = enter(
+        phone(scripts=False, dark=True), number, afresh=True
+    )  # the battery is empty: on a borrowed phone
     second.press("Ke ujian").press("Ke ujian Anda").press("Lanjutkan tes").picture("exam-other-device")
     answer(second)
     second.press("Selesaikan tes").picture("exam-result")
@@ -122,7 +136,9 @@ def test_an_exam_from_its_plan_to_the_certificate(city, phone):
 
     city.at(EXAM + timedelta(days=6, hours=6))
     where = f"/kantor/sertifikat/kelas/{class_id}/"
-    officer.go("/kantor/sertifikat/").press("Terbitkan untuk satu kelas").press(CLASS).picture("certificates-class")
+    officer.go("/kantor/sertifikat/").press("Terbitkan untuk satu kelas").press(CLASS).picture(
+        "certificates-class"
+    )
     assert officer.path == where and officer.reads("Belum lulus ujian") and officer.reads("CONTOH")
     officer.press("Usulkan penerbitan")
     assert officer.reads("Petugas lain yang mengesahkan")
@@ -180,7 +196,11 @@ def test_a_certificate_is_shown_saved_and_checked_by_anybody(city, phone, issued
     city.at(CHECKED)
     employer = phone()
     employer.go(f"/sertifikat/{certificate}/").picture("certificate")
-    assert employer.reads(name) and employer.reads("Certificate of Achievement") and employer.reads("Bukan dari kami: hanya CONTOH")
+    assert (
+        employer.reads(name)
+        and employer.reads("Certificate of Achievement")
+        and employer.reads("Bukan dari kami: hanya CONTOH")
+    )
     phone(dark=True).go(f"/sertifikat/{certificate}/").picture("certificate-dark")
     link = employer.page.locator("p.number").first.inner_text()
     employer.page.emulate_media(media="print")
@@ -209,12 +229,16 @@ def test_a_certificate_is_shown_saved_and_checked_by_anybody(city, phone, issued
     assert hand_in("Atau tempel", file.read_text("utf-8")).reads("Ini CONTOH dari peragaan")
     assert hand_in("Tautan atau nomornya", link).reads("Ini CONTOH dari peragaan")
     assert hand_in("Tautan atau nomornya", certificate).reads(name)
-    assert hand_in("Tautan atau nomornya", "https://contoh.example/sertifikat/1").reads("kami tidak membukanya")
+    assert hand_in("Tautan atau nomornya", "https://contoh.example/sertifikat/1").reads(
+        "kami tidak membukanya"
+    )
     altered = file.read_text("utf-8").replace(name, "Orang Lain")
     assert hand_in("Atau tempel", altered).reads("Ini bukan yang ditandatangani penerbit")
     stranger.picture("check-altered")
     assert not stranger.reads("Orang Lain"), "what an altered file claims is not repeated"
-    assert hand_in("Berkas sertifikat", {"name": "foto.jpg", "mimeType": "image/jpeg", "buffer": b"\xff\xd8\xff"}).reads("Foto atau")
+    assert hand_in(
+        "Berkas sertifikat", {"name": "foto.jpg", "mimeType": "image/jpeg", "buffer": b"\xff\xd8\xff"}
+    ).reads("Foto atau")
     assert hand_in("Atau tempel", "[]").picture("check-rubbish").reads("Bukan berkas sertifikat")
 
     issuer = save(city, "/sertifikat/contoh/did.json", tmp_path / "did.json")
@@ -231,11 +255,19 @@ def test_a_certificate_is_shown_saved_and_checked_by_anybody(city, phone, issued
     assert verify(str(wrong), *at_hand, *demo) == "altered"
 
     officer = enter(phone(), cast.OFFICER.phone)
-    officer.go("/kantor/sertifikat/").picture("certificates-office").go(f"/kantor/sertifikat/{certificate}/").press("Cabut sertifikat")
+    officer.go("/kantor/sertifikat/").picture("certificates-office").go(
+        f"/kantor/sertifikat/{certificate}/"
+    ).press("Cabut sertifikat")
     assert officer.reads("Tulis alasan pencabutannya")
-    officer.fill("Mengapa dicabut?", "Ujian diikuti orang lain.").press("Cabut sertifikat").picture("certificate-one")
+    officer.fill("Mengapa dicabut?", "Ujian diikuti orang lain.").press("Cabut sertifikat").picture(
+        "certificate-one"
+    )
     assert officer.reads("Sertifikat ini dicabut")
-    assert stranger.go(f"/sertifikat/{certificate}/").picture("certificate-revoked").reads("sudah dicabut penerbitnya")
+    assert (
+        stranger.go(f"/sertifikat/{certificate}/")
+        .picture("certificate-revoked")
+        .reads("sudah dicabut penerbitnya")
+    )
     assert hand_in("Berkas sertifikat", file).picture("check-revoked").reads("Dicabut")
     assert not stranger.reads("Ujian diikuti orang lain"), "the reason is the office's"
     assert hand_in("Tautan atau nomornya", other).reads("Ini CONTOH dari peragaan"), "another's stands"

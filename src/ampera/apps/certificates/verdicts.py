@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ampera.cores.credentials.verdict import Verdict
@@ -20,7 +19,10 @@ KINDS = {  # verdict → (the notice's kind, what it is called, what it means)
 }  # fmt: skip
 
 SPECIAL = {  # reason → a title and meaning of its own, where the verdict's would mislead
-    "sample": (_("Not one of ours: only an example (CONTOH)"), _("Its signature holds, but who signed it stands for nobody.")),
+    "sample": (
+        _("Not one of ours: only an example (CONTOH)"),
+        _("Its signature holds, but who signed it stands for nobody."),
+    ),
     "not_json": (_("Not a certificate file"), ""),
     "not_a_credential": (_("Not a certificate file"), ""),
     "too_large": (_("Not a certificate file"), ""),
@@ -74,16 +76,16 @@ class Said:
 
 def said(verdict: Verdict) -> Said:
     """The reason is given where we have words for it; else the core's English sentence stands."""
-    kind, title, meaning = KINDS[verdict.verdict]
-    title, meaning = SPECIAL.get(verdict.code, (title, meaning))
-    why = WHY.get(verdict.code)
-    if why is None and verdict.verdict in ("altered", "undetermined"):
+    kind, *words = KINDS[verdict.verdict]
+    title, meaning = (str(part) for part in SPECIAL.get(verdict.code, words))
+    why = str(WHY.get(verdict.code, ""))
+    if not why and verdict.verdict in ("altered", "undetermined"):
         why = verdict.reason
     return Said(
         word=verdict.verdict,
-        kind=kind,
-        title=str(title),
-        text=" ".join(gettext(str(part)) for part in (why, meaning) if part),
+        kind=str(kind),
+        title=title,
+        text=" ".join(part for part in (why, meaning) if part),
         checked=_steps(verdict),
     )
 

@@ -131,9 +131,7 @@ def roster(sheet: Sheet) -> dict[str, Any]:
 
 def mistakes(report: Report) -> dict[str, Any]:
     """Every mistake of a file, by row."""
-    rows = [
-        [_("Row %(n)d") % {"n": e.row}, e.field, _(e.what) % e.facts, _(e.remedy)] for e in report.errors
-    ]
+    rows = [[_("Row %(n)d") % {"n": e.row}, e.field, _(e.what) % e.facts, _(e.remedy)] for e in report.errors]
     return {
         "columns": [_("Row"), _("Column"), _("What is wrong"), _("What to do")],
         "rows": rows,
