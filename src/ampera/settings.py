@@ -59,6 +59,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "ampera.apps.people.middleware.LanguageMiddleware",
+    "ampera.apps.people.middleware.SignedOutMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "ampera.site.middleware.RefusalMiddleware",
 ]
@@ -139,9 +140,10 @@ ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 900
 ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = 3
-# Many phones share one address of their carrier, so what an address may ask is generous; what a number may is not.
+# Many phones share one address of their carrier, so what an address may ask is generous, and counted per process. What a
+# number may ask is little, and counted in the outbox by people.forms, for all processes.
 ACCOUNT_RATE_LIMITS = {
-    "request_login_code": "600/m/ip,3/m/key,20/d/key",
+    "request_login_code": "600/m/ip",
     "login": "600/m/ip",
     "login_failed": None,
 }

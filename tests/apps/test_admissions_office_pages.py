@@ -121,7 +121,7 @@ OF_ROUND = [
 @pytest.mark.parametrize("name", OFFICE + OF_ROUND)
 def test_office_pages_are_not_there_for_others(round_id, client, name):
     url = reverse(f"admissions:{name}", args=[round_id] if name in OF_ROUND else [])
-    assert client.get(url).status_code == 404
+    assert client.get(url).url == f"/masuk/?next={url}", "a visitor signs in first"
     assert signed_in("invigilator", 9).get(url).status_code == 404
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import gzip
 import html
 import re
-from datetime import time, timedelta
+from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -15,12 +16,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from ampera.apps.classes import api as classes
+from ampera.apps.messaging import api as messaging
 from ampera.apps.people import api as people
 from ampera.apps.programme import api as programme
+from ampera.site import moved
 
 from .taught_class import FIRST, LOADED, SYSTEM, attended, key, loaded, seated, signed_in
 
 pytestmark = pytest.mark.django_db
+ZONE = ZoneInfo("Asia/Jakarta")
 
 
 @pytest.fixture
@@ -141,7 +145,7 @@ def test_a_lecturer_works_with_the_partner_s_classes_only(lecturer, klass, held)
         assert lecturer.get(url).status_code == 404, url
     listed = text(lecturer.get(page("work")))
     assert klass.code in listed and other.code not in listed
-    for url in (page("make_timetable", klass.id), page("make_timetables"), page("tell_move", klass.id)):
+    for url in (page("make_timetable", klass.id), page("make_timetables")):
         assert lecturer.post(url, {"key": key()}).status_code == 404
 
 
@@ -201,12 +205,31 @@ def test_the_list_to_sign_has_everybody(lecturer, klass, persons, held):
     assert "Signature" in text(shown) and "3. Siswa 3" in text(shown) and text(shown).count("✓") == 1
 
 
-def test_an_officer_moves_the_meetings_along_and_everybody_is_told(officer, klass, persons, held):
-    programme.class_moved(klass.id, room="Aula Baru", days=("minggu",), starts_at=time(9), ends_at=time(11), key=key(), by=FIRST, now=LOADED)  # fmt: skip
-    assert "This class has moved" in text(officer.get(page("class", klass.id)))
-    officer.post(page("tell_move", klass.id), {"key": key()})
-    shown = text(officer.get(page("class", klass.id)))
-    assert "3 people were told" in shown and "This class has moved" not in shown
+def test_an_officer_moves_a_class_and_everybody_is_told_in_one_action(officer, klass, persons, held):
+    url = f"/kantor/rencana/kelas/{klass.id}/"
+    sent = {
+        "room": "Aula Baru", "days": ["minggu"], "starts_at": "09:00", "ends_at": "11:00", "trainer": "", "key": key(),
+    }  # fmt: skip
+    for _tap in range(2):
+        assert officer.post(url, sent).status_code == 302
+    assert programme.class_(klass.id).room == "Aula Baru"
+    assert all(
+        m.starts_at.astimezone(ZONE).weekday() == 6
+        for m in classes.meetings(klass.id)
+        if m.starts_at > timezone.now()
+    )
+    assert [m.to for m in messaging.latest() if m.kind == "class_moved"] == [
+        "+6281200000003",
+        "+6281200000002",
+        "+6281200000001",
+    ]
+
+
+def test_another_trainer_is_no_move_and_sends_nothing(officer, klass, persons, held):
+    same = {"room": klass.room, "days": klass.days, "starts_at": klass.starts_at, "ends_at": klass.ends_at}
+    moved_to = moved.move(klass.id, **same, trainer="Bu Guru", key=key(), by=FIRST, now=LOADED)
+    assert moved_to.told == 0 and moved_to.class_.trainer == "Bu Guru"
+    assert not [m for m in messaging.latest() if m.kind == "class_moved"]
 
 
 def test_an_officer_makes_the_timetables_of_all_classes(officer, klass):

@@ -14,6 +14,7 @@ from django.utils import timezone
 from ampera.apps.audit import api as audit
 from ampera.apps.messaging import api as messaging
 from ampera.apps.people import api as people
+from ampera.apps.people.forms import too_many_codes
 from ampera.apps.people.models import Account, Draft, Identity, Person
 
 pytestmark = pytest.mark.django_db
@@ -137,6 +138,20 @@ def test_codes_are_not_sent_without_end(client):
     for _ in range(6):
         last = Client().post("/masuk/", {"phone": PHONE})
     assert "Terlalu banyak percobaan" in last.content.decode()
+
+
+def test_what_a_number_may_ask_is_counted_for_all_processes_in_one_query(client, django_assert_num_queries):
+    for _ in range(4):
+        Client().post("/masuk/", {"phone": PHONE})
+        cache.clear()  # as in another process
+    assert "Terlalu banyak percobaan" in Client().post("/masuk/", {"phone": PHONE}).content.decode()
+    assert len(messaging.latest(to=PHONE)) == 4
+    with django_assert_num_queries(1):
+        assert too_many_codes(PHONE, timezone.now())
+    assert not too_many_codes(PHONE, timezone.now() + timedelta(minutes=2))
+    for n in range(16):
+        messaging.send(to=PHONE, kind="code", body="Kode", key=f"code:{n}", now=timezone.now())
+    assert too_many_codes(PHONE, timezone.now() + timedelta(hours=23))
 
 
 def test_another_number_can_be_written_instead(client):
@@ -419,7 +434,7 @@ def test_the_counter_and_the_roles_are_closed_to_others():
             "/kantor/peran/",
         ):
             assert client.get(page).status_code == 404
-    assert Client().get("/relawan/").status_code == 404
+    assert Client().get("/relawan/").url == "/masuk/?next=/relawan/"
     assert signed_in("+6281100000002", "volunteer").get("/kantor/peran/").status_code == 404
 
 
@@ -473,3 +488,13 @@ def test_every_page_keeps_to_twelve_queries_and_thirty_kilobytes(django_assert_m
             text = answer.content.decode()
             assert len(answer.content) < 30_000, page
             assert "style=" not in text and "<script" not in text and 'lang="id"' in text
+
+
+def test_a_post_after_the_session_has_ended_comes_back_to_the_page_it_was_sent_from():
+    person = registered(signed_in())
+    sent = f"/relawan/orang/{person}/pin/"
+    page = f"/relawan/orang/{person}/"
+    assert Client().post(sent, headers={"referer": f"http://testserver{page}"}).url == f"/masuk/?next={page}"
+    assert (
+        Client().post(sent, headers={"referer": "https://elsewhere.example/"}).url == f"/masuk/?next={sent}"
+    )

@@ -113,7 +113,7 @@ def test_classes_can_be_found_by_level_kecamatan_and_day(client, locked):
 )  # fmt: skip
 def test_office_pages_do_not_exist_for_citizens(client, round_id, name):
     address = reverse(f"programme:{name}", args=[] if name == "office_rounds" else [round_id])
-    assert client.get(address).status_code == 404
+    assert client.get(address).url == f"/masuk/?next={address}"
     assert signed_in("volunteer", "+628110000009").get(address).status_code == 404
 
 

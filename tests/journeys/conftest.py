@@ -191,11 +191,12 @@ class Phone:
         return self
 
     def press(self, name: str) -> Phone:
-        """Press a button or follow a link by its words, and look at the page that comes."""
-        target = (
-            self.page.get_by_role("button", name=name).or_(self.page.get_by_role("link", name=name)).first
-        )
-        target.click()
+        """Press a button or follow a link by its words, in the page's own part if it is there; look at what comes."""
+        for part in (self.page.locator("main"), self.page.locator("body")):
+            target = part.get_by_role("button", name=name).or_(part.get_by_role("link", name=name))
+            if target.count():
+                break
+        target.first.click()
         self.page.wait_for_load_state("load")
         return self.look()
 

@@ -121,6 +121,8 @@ def _exam(
     person: people.Person, exam: assessment.ExamState, starts_at: datetime, now: datetime
 ) -> Next | None:
     """The exam that is planned or open; None while it is far off."""
+    if exam.starts_at is None:
+        return None
     door = reverse("assessment:exam", args=[exam.session_id, person.id])
     if exam.state == "OPEN" and exam.present:
         return Next(

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -19,7 +19,7 @@ from ampera.apps.admissions import api as admissions
 from ampera.apps.assessment import api as assessment
 from ampera.apps.people import api as people
 from ampera.apps.programme import api as programme
-from ampera.site import journey
+from ampera.site import farewell, journey, moved
 from ampera.site.doors import doors
 
 
@@ -135,6 +135,23 @@ def next_(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_GET
+def onward(request: HttpRequest, person_id: int) -> HttpResponse:
+    """Straight to what this person does next; where there is nothing to do but wait, the page that says so.
+
+    Volunteers go on here for whomever they registered in person.
+    """
+    person = people.mine(request.user, person_id)
+    card = journey.card(person, programme.current(), timezone.now())
+    if card.next.url:
+        return redirect(card.next.url)
+    shown: dict[str, object] = {"cards": [card]}
+    if person.account_id is None:
+        shown["back"] = {"url": reverse("people:counter_person", args=[person_id])}
+    return render(request, "site/next.html", shown)
+
+
+@login_required
+@require_GET
 def office(request: HttpRequest) -> HttpResponse:
     """The working pages that the account's roles open."""
     roles = people.roles(request.user)
@@ -157,6 +174,18 @@ def agreement(request: HttpRequest) -> HttpResponse:
         for cell in admissions.delivered(round_.id):
             delivered[cell.level, cell.audience] += cell.seats
     return programme.agreement_page(request, delivered)
+
+
+@login_required
+def erase(request: HttpRequest, person_id: int) -> HttpResponse:
+    """A person is erased: the page is people's, the verb tells every app."""
+    return people.erase_page(request, person_id, verb=farewell.erase)
+
+
+@login_required
+def office_class(request: HttpRequest, class_id: int) -> HttpResponse:
+    """One class, changed by an officer: the page is programme's, the verb tells those who sit in it."""
+    return programme.office_class_page(request, class_id, change=moved.move)
 
 
 @login_required

@@ -5,6 +5,7 @@ Applying needs no key but where something comes into being: each step says what 
 
 from .applications import (
     APPLICATION_MOVES,
+    application_diagram,
     begin,
     set_audience,
     set_level,
@@ -22,6 +23,7 @@ from .calling import (
     Wave,
     accept,
     accept_many,
+    call_diagram,
     call_wave,
     close_waves,
     decline,
@@ -30,6 +32,7 @@ from .calling import (
 )
 from .claims import accepted_groups, check_claim, check_claims_many, claimable, groups_at, reserved
 from .drawing import Drawn, Reason, Result, check_draw, draw, drawn, outcome, reasons
+from .erasing import forget
 from .freezing import (
     Frozen,
     Preview,
@@ -42,6 +45,7 @@ from .freezing import (
     proposed_freeze,
 )
 from .funnel import Reached, funnel
+from .households import housemates, share_ticket
 from .nominations import Nominated, Report, RowError, nominate, nominated
 from .objections import Objection, answer_objection, object_, objections
 from .office_refusals import (
@@ -85,6 +89,7 @@ from .refusals import (
     Incomplete,
     LevelMissing,
     LevelTooHigh,
+    NobodyToShareWith,
     NoClassAtLevel,
     NoSuchApplication,
     NoSuchClaim,
@@ -127,21 +132,22 @@ __all__ = [
     "AlreadySeated", "AnswerMissing", "Application", "Arm", "BadList", "BaselineNotFinished",
     "CallDeclined", "CallLapsed", "CallTaken", "Claim", "ClaimReasonMissing", "ClaimsAreFrozen",
     "ClaimsUnchecked", "ClassFull", "Delivered", "DrawTooEarly", "Drawn", "Ended", "EvidenceMissing",
-    "Filling", "FreezeNotProposed", "FreezeSamePerson", "FreezeTooLate", "Frozen",
-    "HasApplied", "HasSeat", "IdentityNotSeen", "Incomplete", "LevelMissing", "LevelTooHigh", "ListChanged",
-    "LiveLevelTooHigh", "NoClassAtLevel", "NoSuchApplication", "NoSuchCall", "NoSuchClaim",
-    "NoSuchObjection", "Nominated", "NotDrawn", "NotForThisAudience", "NotFrozen", "NotOpen",
+    "Filling", "FreezeNotProposed", "FreezeSamePerson", "FreezeTooLate", "Frozen", "HasApplied", "HasSeat",
+    "IdentityNotSeen", "Incomplete", "LevelMissing", "LevelTooHigh", "ListChanged", "LiveLevelTooHigh",
+    "NoClassAtLevel", "NoSuchApplication", "NoSuchCall", "NoSuchClaim", "NoSuchObjection",
+    "NobodyToShareWith", "Nominated", "NotDrawn", "NotForThisAudience", "NotFrozen", "NotOpen",
     "NotYourLevel", "Objection", "ObjectionEmpty", "ObjectionPeriod", "ObjectionsClosed", "ObjectionsOpen",
     "Offered", "Preview", "RankingEmpty", "RankingTooLong", "Reached", "Reason", "ReceiptShape", "Report",
     "Result", "RowError", "Seat", "SmallCell", "Standing", "Step", "TooFewWitnesses", "UnknownGroup",
     "UnknownWish", "Wave", "WaveOpen", "WavesNotOver", "Wish", "Withdrawn", "WitnessUnknown", "accept",
-    "accept_many", "accepted_groups", "answer_objection", "application", "arms", "begin", "bundle",
-    "call_of", "call_wave", "calls", "check_character", "check_claim", "check_claims_many", "check_draw",
-    "claim_live", "claimable", "close_waves", "confirm_freeze", "decline", "decline_many", "delivered",
-    "draw", "drawn", "fillings", "frozen", "funnel", "groups_at", "labelled_copy", "lapse", "live_classes",
-    "nominate", "nominated", "object_", "objections", "of_person", "outcome", "preview", "propose",
-    "propose_freeze", "proposed_freeze", "provisional", "reasons", "release", "replayed", "reserved",
-    "seat_of", "seats_of_class", "seats_of_round", "sentence", "set_audience", "set_level", "set_ranking",
-    "set_wishes", "step", "step_without_seat", "submit", "submit_many", "waves", "waves_ended", "withdraw",
+    "accept_many", "accepted_groups", "answer_objection", "application", "application_diagram", "arms",
+    "begin", "bundle", "call_diagram", "call_of", "call_wave", "calls", "check_character", "check_claim",
+    "check_claims_many", "check_draw", "claim_live", "claimable", "close_waves", "confirm_freeze",
+    "decline", "decline_many", "delivered", "draw", "drawn", "fillings", "forget", "frozen", "funnel",
+    "groups_at", "housemates", "labelled_copy", "lapse", "live_classes", "nominate", "nominated", "object_",
+    "objections", "of_person", "outcome", "preview", "propose", "propose_freeze", "proposed_freeze",
+    "provisional", "reasons", "release", "replayed", "reserved", "seat_of", "seats_of_class",
+    "seats_of_round", "sentence", "set_audience", "set_level", "set_ranking", "set_wishes", "share_ticket",
+    "step", "step_without_seat", "submit", "submit_many", "waves", "waves_ended", "withdraw",
 ]
 # fmt: on

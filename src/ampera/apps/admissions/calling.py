@@ -7,7 +7,7 @@ accepted stays. When a wave would call nobody, or the plan's last one is over, t
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -44,11 +44,18 @@ from .records import filled
 
 State = Call.State
 # (state, verb) → state. What is not here is refused.
-CALL_MOVES = {
+CALL_MOVES: Mapping[tuple[str, str], str] = {
     (State.OFFERED, "accept"): State.TAKEN,
     (State.OFFERED, "decline"): State.DECLINED,
     (State.OFFERED, "lapse"): State.LAPSED,
 }
+
+
+def call_diagram() -> str:
+    """CALL_MOVES as Mermaid text, for the docs."""
+    return programme.diagram(CALL_MOVES, State.OFFERED)
+
+
 BATCH = 1000
 SAYS = _(
     "A seat is kept for you: class %(klass)s, %(place)s. Say yes or no before %(until)s, on your page or at the "

@@ -29,7 +29,7 @@ class Claim:
 class Application:
     """A person's wish for a seat in a round. What is not given yet is "" or None. choices: class ids, best first.
 
-    theta, theta_se: baseline ability and its standard error, logits.
+    theta, theta_se: baseline ability and its standard error, logits. household: the code of those who share a ticket; "" alone.
     """
 
     id: int
@@ -51,6 +51,7 @@ class Application:
     created_at: datetime
     submitted_at: datetime | None
     ended_at: datetime | None
+    household: str
 
 
 @dataclass(frozen=True)
@@ -129,6 +130,7 @@ def _record(row: Row) -> Application:
         created_at=row.created_at,
         submitted_at=row.submitted_at,
         ended_at=row.ended_at,
+        household=row.household,
     )
 
 

@@ -38,6 +38,7 @@ from .refusals import (
     OnlySamples,
     SamePerson,
 )
+from .states import CERTIFICATE_MOVES
 
 RECHECK = 1_000  # one certificate in so many is canonicalised again in full at issue
 
@@ -165,7 +166,7 @@ def confirm_batch(batch_id: int, *, key: str, by: str, now: datetime) -> int:
         row = models.Batch.objects.select_for_update().filter(pk=batch_id).first()
         if row is None:
             raise NoSuchBatch()
-        if row.confirmed_at:
+        if ("STANDING" if row.confirmed_at else "PROPOSED", "confirm") not in CERTIFICATE_MOVES:
             raise AlreadyConfirmed()
         if row.proposed_by == by:
             raise SamePerson()

@@ -23,7 +23,7 @@ from . import attendance, files, tables
 from .access import class_for, meeting_for, worker
 from .forms import FileForm, FilterForm, HandForm, Keyed, StoreForm
 from .grades import sheet
-from .timetable import follow_move, meetings, timetable, timetables, untold_move
+from .timetable import meetings, timetable, timetables
 
 PAGE = 50
 
@@ -73,7 +73,6 @@ def class_page(request: HttpRequest, class_id: int) -> HttpResponse:
         "facts": tables.facts(held),
         "table": tables.meetings(planned, attendance.counts(class_id)),
         "now": next((m for m in planned if m.open(now)), None),
-        "moved": untold_move(class_id),
         "officer": people.has_role(request.user, "officer"),
         "key": Keyed()["key"].value(),
     }
@@ -84,17 +83,6 @@ def class_page(request: HttpRequest, class_id: int) -> HttpResponse:
 def make_timetable(request: HttpRequest, class_id: int) -> HttpResponse:
     people.require(request.user, "officer")
     timetable(class_id, by=audit.account(request.user.pk), now=timezone.now())
-    return redirect("classes:class", class_id)
-
-
-@require_POST
-def tell_move(request: HttpRequest, class_id: int) -> HttpResponse:
-    """Move the meetings along with the class and tell everybody who sits in it."""
-    people.require(request.user, "officer")
-    form = Keyed(request.POST)
-    if form.is_valid():
-        told = follow_move(class_id, key=form.once(), by=audit.account(request.user.pk), now=timezone.now())
-        messages.success(request, _("%(n)d people were told.") % {"n": told})
     return redirect("classes:class", class_id)
 
 

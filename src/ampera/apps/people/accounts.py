@@ -24,6 +24,10 @@ Caller = Account | AnonymousUser  # what `request.user` is
 APART = {"officer": "inspector", "inspector": "officer"}
 
 
+class SignedOut(Http404):
+    """Nobody is signed in: the middleware leads to the sign-in page, and from there back."""
+
+
 def phone_number(text: str) -> str:
     """An Indonesian mobile number as people write it (0812 3456-7890, 62812…), as +62…. Raises PhoneShape."""
     digits = re.sub(r"^(\+62|62|0)", "", re.sub(r"[\s().-]", "", text))
@@ -162,8 +166,17 @@ def has_role(account: Caller, *names: str) -> bool:
     return not roles(account).isdisjoint(names)
 
 
+def _signed_in(account: Caller) -> None:
+    if not account.is_authenticated:
+        raise SignedOut
+
+
 def require(account: Caller, *names: str) -> Held:
-    """The first of these roles that the account has. Raises Http404 if it has none: who may not, doesn't learn of it."""
+    """The first of these roles that the account has.
+
+    Raises SignedOut for a visitor, Http404 for an account that has none: who may not, doesn't learn of it.
+    """
+    _signed_in(account)
     for role in held(account):
         if role.name in names:
             return role
@@ -171,13 +184,12 @@ def require(account: Caller, *names: str) -> Held:
 
 
 def mine(account: Caller, person_id: int) -> Person:
-    """The person, if the account may act for them, else Http404.
+    """The person, if the account may act for them, else Http404 (SignedOut for a visitor).
 
     It may if it registered them under itself, or if it is a volunteer's or officer's who registered them in person and
     they have no account of their own.
     """
-    if not account.is_authenticated:
-        raise Http404
+    _signed_in(account)
     try:
         found = person(person_id)
     except Erased:

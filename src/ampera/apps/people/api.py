@@ -2,6 +2,7 @@
 
 from .accounts import (
     Caller,
+    SignedOut,
     account_for,
     accounts_for,
     end_role,
@@ -21,6 +22,7 @@ from .accounts import (
 from .consents import PURPOSES, consent, consent_many, consented, consents
 from .erasing import erase
 from .held import Held
+from .leaving import erase_page
 from .notice import NOTICE_VERSION, Notice, notice
 from .persons import (
     Person,
@@ -87,6 +89,7 @@ __all__ = [
     "RoleAlreadyHeld",
     "RolesApart",
     "Seen",
+    "SignedOut",
     "TooYoung",
     "UnknownPlace",
     "account_for",
@@ -102,6 +105,7 @@ __all__ = [
     "correct",
     "end_role",
     "erase",
+    "erase_page",
     "facts",
     "find_by_nik",
     "give_role",

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date
+from datetime import date, datetime, timedelta
 
+from allauth.account.adapter import get_adapter
 from allauth.account.forms import ConfirmLoginCodeForm, RequestLoginCodeForm
 from django import forms
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from ampera.apps.messaging import api as messaging
 from ampera.refusal import Refusal
 
 from .accounts import phone_number
@@ -60,6 +63,16 @@ class PhoneField(forms.CharField):
             raise forms.ValidationError(gettext(no.mend), code=no.code) from None
 
 
+# How many codes a number gets within a time: a first one and three more at once, twenty a day.
+CODES = ((timedelta(minutes=1), 4), (timedelta(days=1), 20))
+
+
+def too_many_codes(phone: str, now: datetime) -> bool:
+    """Whether a number has had its codes. Counted in the outbox, so that it holds across processes; one query."""
+    sent = messaging.times(to=phone, kind="code", since=now - max(within for within, _most in CODES))
+    return any(sum(at > now - within for at in sent) >= most for within, most in CODES)
+
+
 class PhoneForm(RequestLoginCodeForm):
     """One door: a number that nobody has used yet gets its account here, unverified until the code comes back."""
 
@@ -68,6 +81,8 @@ class PhoneForm(RequestLoginCodeForm):
         Account.objects.get_or_create(
             phone=self.cleaned_data["phone"], defaults={"language": language, "password": "!"}
         )
+        if too_many_codes(self.cleaned_data["phone"], timezone.now()):
+            raise get_adapter().validation_error("too_many_login_attempts")
         return super().clean_phone()
 
 

@@ -22,6 +22,7 @@ from .classes import DAYS, Block, Class, class_, class_moved, classes
 from .loading import load
 from .maps import Map, Shaded, Shape, map_shapes, shaded
 from .names import day_names, level_name, mode_name, state_name
+from .office_views import office_class as office_class_page
 from .places import Place, kecamatan_of, place, places
 from .plans import (
     Plan,
@@ -31,6 +32,7 @@ from .plans import (
     confirm_lock,
     expected_power,
     hash_of,
+    household_ticket,
     plan,
     propose_lock,
 )
@@ -100,6 +102,7 @@ __all__ = [
     "expected_power",
     "groups",
     "hash_of",
+    "household_ticket",
     "kecamatan_of",
     "level_index",
     "level_name",
@@ -108,6 +111,7 @@ __all__ = [
     "map_shapes",
     "mode_name",
     "move",
+    "office_class_page",
     "place",
     "places",
     "plan",

@@ -111,7 +111,8 @@ def class_moved(
             models.Class.objects.filter(pk=class_id).update(**stored)
             after = class_(class_id)
             _check_slot(after)
-            audit.record("class.moved", about=f"class:{class_id}", by=by, at=now, **_facts(before, changes))
+            verb = "class.moved" if set(changes) - {"trainer"} else "class.trainer_changed"
+            audit.record(verb, about=f"class:{class_id}", by=by, at=now, **_facts(before, changes))
         first.keep(class_id)
     return class_(class_id)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -207,8 +209,13 @@ def _listed(request: HttpRequest, round_id: int, form: FilterForm) -> list[Class
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def office_class(request: HttpRequest, class_id: int) -> HttpResponse:
-    """One class: its terms, and another room, day, hour or trainer. Seats, level and place are locked."""
+def office_class(
+    request: HttpRequest, class_id: int, change: Callable[..., object] = class_moved
+) -> HttpResponse:
+    """One class: its terms, and another room, day, hour or trainer. Seats, level and place are locked.
+
+    change: the verb; the site's tells those who sit in the class too.
+    """
     access.require(request, "officer")
     held = class_(class_id)
     found = round_(held.round_id)
@@ -225,7 +232,7 @@ def office_class(request: HttpRequest, class_id: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         asked = form.cleaned_data
         try:
-            class_moved(
+            change(
                 class_id,
                 room=asked["room"],
                 days=tuple(asked["days"]),
@@ -239,7 +246,11 @@ def office_class(request: HttpRequest, class_id: int) -> HttpResponse:
         except Refusal as refusal:
             form.refused(refusal)
         else:
-            messages.success(request, _("Class %(code)s is changed.") % {"code": held.code})
+            messages.success(
+                request,
+                _("Class %(code)s is changed; those who sit in it are told where and when.")
+                % {"code": held.code},
+            )
             return redirect("programme:office_classes", held.round_id)
     terms = [
         {"label": _("Level"), "value": level_name(held.level)},

@@ -100,14 +100,15 @@ def move(round_id: int, verb: str, *, by: str, now: datetime, because: str = "")
     return str(state)
 
 
-def diagram() -> str:
-    """ROUND_MOVES as Mermaid text, for the docs."""
-    ends = [state for state in State if not any(come_from == state for come_from, _ in ROUND_MOVES)]
+def diagram(moves: Mapping[tuple[str, str], str] = ROUND_MOVES, begins: str = State.DRAFT) -> str:
+    """A table of moves as Mermaid text, for the docs: the round's, or another app's. A state without a way on is an end."""
+    states = dict.fromkeys(state for (come_from, _), to in moves.items() for state in (come_from, to))
+    ends = [state for state in states if not any(come_from == state for come_from, _ in moves)]
     return "\n".join(
         [
             "stateDiagram-v2",
-            f"    [*] --> {State.DRAFT}",
-            *(f"    {state} --> {to}: {verb}" for (state, verb), to in ROUND_MOVES.items()),
+            f"    [*] --> {begins}",
+            *(f"    {state} --> {to}: {verb}" for (state, verb), to in moves.items()),
             *(f"    {state} --> [*]" for state in ends),
             "",
         ]
