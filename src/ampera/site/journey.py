@@ -105,8 +105,8 @@ def seat(
     if exam.passed or exam.finished:
         return _after_exam(exam)
     go = Next(_("You have a seat"), _("See where and when your class meets."), page, _("Open my class"))
-    if exam.session_id and exam.state != "CLOSED":
-        return _exam(person, exam, now) or go
+    if exam.session_id and exam.starts_at and exam.state != "CLOSED":
+        return _exam(person, exam, exam.starts_at, now) or go
     if classes.finished(held.class_id, now):
         return Next(
             _("Your class is over"),
@@ -117,7 +117,9 @@ def seat(
     return go
 
 
-def _exam(person: people.Person, exam: assessment.ExamState, now: datetime) -> Next | None:
+def _exam(
+    person: people.Person, exam: assessment.ExamState, starts_at: datetime, now: datetime
+) -> Next | None:
     """The exam that is planned or open; None while it is far off."""
     if exam.starts_at is None:
         return None
@@ -129,12 +131,12 @@ def _exam(person: people.Person, exam: assessment.ExamState, now: datetime) -> N
             door,
             _("Go to the exam"),
         )
-    if exam.state == "OPEN" or exam.starts_at - now < SOON:
+    if exam.state == "OPEN" or starts_at - now < SOON:
         return Next(
             _("Come to the exam"),
             _("%(when)s, %(room)s. Bring your KTP or school card.")
             % {
-                "when": date_format(timezone.localtime(exam.starts_at), "l, j F Y, H.i"),
+                "when": date_format(timezone.localtime(starts_at), "l, j F Y, H.i"),
                 "room": exam.room,
             },
             door,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ampera.cores.credentials.verdict import Verdict
@@ -77,16 +76,16 @@ class Said:
 
 def said(verdict: Verdict) -> Said:
     """The reason is given where we have words for it; else the core's English sentence stands."""
-    kind, usual, usually = KINDS[verdict.verdict]
-    title, meaning = SPECIAL.get(verdict.code, (usual, usually))
+    kind, *words = KINDS[verdict.verdict]
+    title, meaning = (str(part) for part in SPECIAL.get(verdict.code, words))
     why = str(WHY.get(verdict.code, ""))
     if not why and verdict.verdict in ("altered", "undetermined"):
         why = verdict.reason
     return Said(
         word=verdict.verdict,
-        kind=kind,
-        title=str(title),
-        text=" ".join(gettext(part) for part in (why, str(meaning)) if part),
+        kind=str(kind),
+        title=title,
+        text=" ".join(part for part in (why, meaning) if part),
         checked=_steps(verdict),
     )
 
