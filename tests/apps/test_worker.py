@@ -17,6 +17,7 @@ from ampera.apps.audit import api as audit
 from ampera.apps.jobs import api as jobs
 from ampera.apps.programme import api as programme
 from ampera.cli import worker
+from ampera.simulation import play
 from ampera.site import clockwork
 
 from . import drawn_round
@@ -51,6 +52,15 @@ def test_a_worker_that_slept_through_the_window_catches_up():
     proposed = programme.propose_lock(round_id, key=key(), by=BY, now=BEFORE)
     programme.confirm_lock(round_id, proposed, key=key(), by=audit.system("inspector"), now=BEFORE)
     assert clockwork.tick(programme.plan(round_id).closes_at) == [f"{round_id}:open", f"{round_id}:close"]
+
+
+@pytest.mark.django_db
+def test_the_clock_leaves_a_round_alone_that_a_play_lives_through():
+    play.play(citizens=60, seed=1, until="lock")
+    assert len(play.playing()) == 1
+    long_after = play.OPENS + timedelta(days=400)
+    assert clockwork.tick(long_after, but=play.playing()) == []
+    assert clockwork.tick(long_after) != []
 
 
 @pytest.mark.django_db

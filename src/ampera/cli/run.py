@@ -68,11 +68,11 @@ def furnish() -> None:
     from ampera.cli.progress import Progress
     from ampera.simulation import play
 
+    progress = Progress()
     if not play.finished():
-        progress = Progress()
         play.play(citizens=SMALL_CITY, seed=1, programme="palembang", progress=progress)
-        progress.close()
-    play.open_another(timezone.now())
+    play.open_another(timezone.now(), progress)
+    progress.close()
 
 
 def signins() -> str:

@@ -77,11 +77,18 @@ def post(limit: int = 200) -> None:
 
 
 def clock() -> None:
+    """The city's time passes; a round that a play lives through has a time of its own."""
+    from django.conf import settings
     from django.utils import timezone
 
     from ampera.site import clockwork
 
-    clockwork.tick(timezone.now())
+    but: frozenset[int] = frozenset()
+    if settings.DEMO:
+        from ampera.simulation import play
+
+        but = play.playing()
+    clockwork.tick(timezone.now(), but=but)
 
 
 def again(work: Callable[[], None], seconds: float, stop: threading.Event) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from ampera.apps.admissions import api as admissions
@@ -12,13 +13,15 @@ BY = audit.system("clock")
 CALLING = {"DRAWN", "TEACHING"}
 
 
-def tick(now: datetime) -> list[str]:
+def tick(now: datetime, *, but: Collection[int] = ()) -> list[str]:
     """Move every round that is due and end the calls whose time is over; what was done, as `round:what`.
 
-    Safe to call at any time, any number of times, by two workers at once: each move and each lapse is its own transaction.
+    but: rounds that are left alone. Safe to call at any time, any number of times, by two workers at once: each move and each lapse is its own transaction.
     """
     done: list[str] = []
     for round_ in programme.rounds():
+        if round_.id in but:
+            continue
         state, plan = round_.state, programme.plan(round_.id)
         if state == "LOCKED" and now >= plan.opens_at:
             state = _move(round_.id, "open", done, now) or state
