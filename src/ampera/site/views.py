@@ -170,9 +170,8 @@ def office(request: HttpRequest) -> HttpResponse:
 def agreement(request: HttpRequest) -> HttpResponse:
     """The agreement with what was delivered: commitments are programme's, seats are admissions'."""
     delivered: Counter[tuple[str, str]] = Counter()
-    for round_ in programme.rounds():
-        for cell in admissions.delivered(round_.id):
-            delivered[cell.level, cell.audience] += cell.seats
+    for cell in admissions.delivered(*(r.id for r in programme.rounds())):
+        delivered[cell.level, cell.audience] += cell.seats
     return programme.agreement_page(request, delivered)
 
 

@@ -18,7 +18,7 @@ from .agreements import (
     levels,
 )
 from .choosing import round_of
-from .classes import DAYS, Block, Class, class_, class_moved, classes
+from .classes import DAYS, Block, Class, class_, class_kinds, class_moved, classes
 from .loading import load
 from .maps import Map, Shaded, Shape, map_shapes, shaded
 from .names import day_names, level_name, mode_name, state_name
@@ -93,6 +93,7 @@ __all__ = [
     "attendance_share",
     "audiences",
     "class_",
+    "class_kinds",
     "class_moved",
     "classes",
     "confirm_lock",

@@ -16,7 +16,7 @@ def round_of(request: HttpRequest) -> Round | None:
     wanted = request.GET.get("round", "")
     if wanted and wanted not in found:
         raise Http404
-    if wanted:
+    if wanted and request.session.get("round") != wanted:
         request.session["round"] = wanted
     live = [r for r in found.values() if r.state not in {"DRAFT", "ABANDONED"}]
     chosen = found.get(wanted or request.session.get("round", "")) or next(
