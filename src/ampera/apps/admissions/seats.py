@@ -107,6 +107,12 @@ def seat_of(person_id: int, round_id: int) -> Seat | None:
     return _frozen(row) if row else None
 
 
+def held_in(person_id: int, round_ids: Iterable[int]) -> frozenset[int]:
+    """The rounds among these in which the person holds a seat, by id; one query."""
+    rows = Row.objects.filter(person=person_id, round__in=list(round_ids), state=TAKEN)
+    return frozenset(rows.values_list("round_id", flat=True))
+
+
 def fillings(class_ids: Iterable[int]) -> dict[int, Filling]:
     """By class id; a class whose blocks have no counters yet is left out. One query."""
     rows = Fill.objects.filter(block__klass__in=list(class_ids)).values("block__klass_id")

@@ -51,7 +51,7 @@ from .refusals import (
     SamePerson,
     UnknownDay,
 )
-from .rounds import ROUND_MOVES, Round, current, diagram, move, round_, rounds
+from .rounds import ROUND_MOVES, Round, current, diagram, move, round_, rounds, told
 from .views import agreement_page
 from .windows import Window, window
 
@@ -122,5 +122,6 @@ __all__ = [
     "rounds",
     "shaded",
     "state_name",
+    "told",
     "window",
 ]
