@@ -7,7 +7,8 @@ import subprocess
 import sys
 import threading
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django_tasks_db.models import DBTaskResult
@@ -73,6 +74,19 @@ def test_due_calls_lapse_by_the_clock():
     assert clockwork.tick(waiting[0].until) == [] and waiting
     assert clockwork.tick(waiting[0].until + timedelta(seconds=1)) == [f"{round_id}:lapse {len(waiting)}"]
     assert not admissions.calls(round_id, state="OFFERED")
+
+
+@pytest.mark.django_db
+def test_a_drawn_round_teaches_from_the_day_its_classes_begin():
+    round_id = drawn_round.opened_round()
+    drawn_round.applied(round_id)
+    drawn_round.frozen(round_id)
+    drawn_round.drawn(round_id)
+    first_day = programme.plan(round_id).classes_start_on
+    midnight = datetime.combine(first_day, datetime.min.time(), ZoneInfo("Asia/Jakarta"))
+    assert f"{round_id}:teach" not in clockwork.tick(midnight - timedelta(minutes=1))
+    assert f"{round_id}:teach" in clockwork.tick(midnight)
+    assert programme.round_(round_id).state == "TEACHING"
 
 
 def left_running(times: int) -> str:

@@ -1,4 +1,4 @@
-"""What happens because time passes: windows open and close, offers lapse. The worker calls `tick`."""
+"""What happens because time passes: windows open and close, offers lapse, classes begin. The worker calls `tick`."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import datetime
 
 from ampera.apps.admissions import api as admissions
 from ampera.apps.audit import api as audit
+from ampera.apps.people import api as people
 from ampera.apps.programme import api as programme
 
 BY = audit.system("clock")
@@ -27,6 +28,8 @@ def tick(now: datetime, *, but: Collection[int] = ()) -> list[str]:
             state = _move(round_.id, "open", done, now) or state
         if state == "OPEN" and now >= plan.closes_at:
             _move(round_.id, "close", done, now)
+        if state == "DRAWN" and people.local_date(now) >= plan.classes_start_on:
+            state = _move(round_.id, "teach", done, now) or state
         if state in CALLING and (lapsed := admissions.lapse(round_.id, by=BY, now=now)):
             done.append(f"{round_.id}:lapse {lapsed}")
     return done

@@ -19,6 +19,8 @@ from ampera.apps.people import api as people
 from ampera.apps.programme import api as programme
 from ampera.apps.results import api as results
 
+WAITING = {"OBJECTIONS", "FROZEN", "DRAWN"}  # an application that was sent waits for the draw, or for a call
+RUNNING = {"DRAWN", "TEACHING", "ENDLINE"}  # a seat is being used
 SOON = timedelta(days=14)  # how long before an exam it goes before the class
 
 
@@ -40,9 +42,44 @@ class Card:
     links: tuple[tuple[str, str], ...]
 
 
-def card(person: people.Person, round_: programme.Round | None, now: datetime) -> Card:
-    """A person's card on the account's page."""
+def door(person: people.Person) -> Card:
+    """Of several under an account: a card that leads to the person's own page."""
+    step = Next(_("See what comes next"), "", reverse("site:one", args=[person.id]), _("Open"))
+    return Card(person, step, ())
+
+
+def chosen(
+    person_id: int, wanted: str, now: datetime
+) -> tuple[programme.Round | None, tuple[programme.Round, ...]]:
+    """The round that a person's card is about, and the others that concern them too.
+
+    An earlier round holds a person while the draw, a seat or the closing test is theirs, though the next is open already.
+    wanted: the id of another of them, as asked for in the address; "" for none.
+    """
+    rounds = programme.rounds()
+    told = programme.told(rounds)
+    earlier = [r for r in rounds if r.state in WAITING | RUNNING and r != told]
+    if told is None or not earlier:
+        return told, ()
+    ids = [r.id for r in earlier]
+    seats, sent = admissions.held_in(person_id, ids), admissions.sent_in(person_id, ids)
+    holds = [
+        r
+        for r in earlier
+        if (r.id in seats and r.state in RUNNING)
+        or (r.id in sent and r.state in WAITING)
+        or (r.id in sent and r.state == "ENDLINE" and results.invited(person_id, r.id, now))
+    ]
+    concerned = [*holds, told]
+    first = next((r for r in concerned if str(r.id) == wanted), concerned[0])
+    return first, tuple(r for r in concerned if r != first)
+
+
+def card(person: people.Person, now: datetime, *, wanted: str = "") -> Card:
+    """A person's card: the next step, and where else to go. wanted: the id of the round asked for."""
     links = [(reverse("people:person", args=[person.id]), _("Name, address, consents"))]
+    round_, others = chosen(person.id, wanted, now)
+    links += [(f"{reverse('site:one', args=[person.id])}?round={r.id}", r.title) for r in others]
     if round_ is None:
         return Card(
             person, Next(_("No round is open now"), _("We write to you when one opens.")), tuple(links)

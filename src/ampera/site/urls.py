@@ -6,6 +6,7 @@ app_name = "site"
 urlpatterns = [
     path("", views.home, name="home"),
     path("saya/", views.next_, name="next"),
+    path("saya/<int:person_id>/", views.one, name="one"),
     path("saya/<int:person_id>/lanjut/", views.onward, name="onward"),
     path("kantor/", views.office, name="office"),
     path("perjanjian/", views.agreement, name="agreement"),  # before programme's own, which knows no seats

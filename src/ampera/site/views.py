@@ -121,15 +121,25 @@ def says(state: str, plan: programme.Plan) -> str:
 @login_required
 @require_GET
 def next_(request: HttpRequest) -> HttpResponse:
-    """Everybody's own page: for each person under the account, what to do next."""
-    now = timezone.now()
-    round_ = programme.current()
-    cards = [journey.card(person, round_, now) for person in people.persons(request.user.pk)]
+    """Everybody's own page: what to do next, or, where several share the account, whose page to open."""
+    persons = people.persons(request.user.pk)
+    cards = (
+        [journey.card(persons[0], timezone.now())] if len(persons) == 1 else list(map(journey.door, persons))
+    )
     return render(
         request,
         "site/next.html",
         {"cards": cards, "add_url": reverse("people:register"), "roles": people.roles(request.user)},
     )
+
+
+@login_required
+@require_GET
+def one(request: HttpRequest, person_id: int) -> HttpResponse:
+    """One person's page; `round` in the address asks for another round that concerns them."""
+    person = people.mine(request.user, person_id)
+    card = journey.card(person, timezone.now(), wanted=request.GET.get("round", ""))
+    return render(request, "site/next.html", {"cards": [card], "back": {"url": reverse("site:next")}})
 
 
 @login_required
@@ -140,7 +150,7 @@ def onward(request: HttpRequest, person_id: int) -> HttpResponse:
     Volunteers go on here for whomever they registered in person.
     """
     person = people.mine(request.user, person_id)
-    card = journey.card(person, programme.current(), timezone.now())
+    card = journey.card(person, timezone.now())
     if card.next.url:
         return redirect(card.next.url)
     shown: dict[str, object] = {"cards": [card]}
@@ -169,9 +179,8 @@ def office(request: HttpRequest) -> HttpResponse:
 def agreement(request: HttpRequest) -> HttpResponse:
     """The agreement with what was delivered: commitments are programme's, seats are admissions'."""
     delivered: Counter[tuple[str, str]] = Counter()
-    for round_ in programme.rounds():
-        for cell in admissions.delivered(round_.id):
-            delivered[cell.level, cell.audience] += cell.seats
+    for cell in admissions.delivered(*(r.id for r in programme.rounds())):
+        delivered[cell.level, cell.audience] += cell.seats
     return programme.agreement_page(request, delivered)
 
 

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -77,7 +78,7 @@ def office_calls(request: HttpRequest) -> HttpResponse:
             "columns": [_("Receipt"), _("Wave"), _("Class"), _("Until"), _("Answer")],
             "rows": [
                 [
-                    {"text": c.application.receipt, "url": f"/kantor/panggilan/{c.pk}/"},
+                    {"text": c.application.receipt, "url": reverse("admissions:office_call", args=[c.pk])},
                     c.wave,
                     classes[c.klass_id].code,
                     moment(c.until),

@@ -47,7 +47,7 @@ def step_names() -> dict[str, str]:
 
 @require_safe
 def office_funnel(request: HttpRequest) -> HttpResponse:
-    people.require(request.user, "officer", "inspector")
+    role = people.require(request.user, "officer", "inspector").name
     found = round_of(request)
     if found is None:
         return render(request, "admissions/office/none.html")
@@ -64,6 +64,7 @@ def office_funnel(request: HttpRequest) -> HttpResponse:
         "admissions/office/funnel.html",
         {
             "round": found,
+            "officer": role == "officer",
             "form": form,
             "stats": [{"label": names[c], "value": number(getattr(city, c))} for c in COUNTED],
             "viewbox": viewbox,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
@@ -26,11 +27,8 @@ class Claim:
 
 
 @dataclass(frozen=True)
-class Application:
-    """A person's wish for a seat in a round. What is not given yet is "" or None. choices: class ids, best first.
-
-    theta, theta_se: baseline ability and its standard error, logits. household: the code of those who share a ticket; "" alone.
-    """
+class Filed:
+    """An application without its parts. What is not given yet is "". receipt: "" before it was first sent."""
 
     id: int
     round_id: int
@@ -39,12 +37,21 @@ class Application:
     receipt: str
     audience: str
     level: str
+    days: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Application(Filed):
+    """A person's wish for a seat in a round. What is not given yet is "" or None. choices: class ids, best first.
+
+    theta, theta_se: baseline ability and its standard error, logits. household: the code of those who share a ticket; "" alone.
+    """
+
     measured_level: str
     theta: float | None
     theta_se: float | None
     kelurahan: str
     birth_year: int | None
-    days: tuple[str, ...]
     places: tuple[str, ...]
     choices: tuple[int, ...]
     claims: tuple[Claim, ...]
@@ -52,17 +59,6 @@ class Application:
     submitted_at: datetime | None
     ended_at: datetime | None
     household: str
-
-
-@dataclass(frozen=True)
-class Filed:
-    """An application without its parts. receipt: "" before it was first sent."""
-
-    id: int
-    round_id: int
-    person_id: int
-    state: str
-    receipt: str
 
 
 Value = TypeVar("Value")
@@ -77,14 +73,35 @@ def filled(value: Value | None) -> Value:
 
 def filed(application_id: int) -> Filed:
     """One query. Raises NoSuchApplication."""
-    columns = Row.objects.filter(pk=application_id).values_list(
-        "pk", "round_id", "person_id", "state", "receipt"
-    )
-    row = columns.first()
+    row = Row.objects.filter(pk=application_id).first()
     if row is None:
         raise NoSuchApplication()
-    pk, round_id, person_id, state, receipt = row
-    return Filed(pk, round_id, person_id, state, receipt or "")
+    return _filed(row)
+
+
+def filed_by(person_id: int, round_id: int) -> Filed | None:
+    """`of_person` without the parts: one query."""
+    row = Row.objects.filter(person=person_id, round=round_id).order_by("-pk").first()
+    return _filed(row) if row else None
+
+
+def sent_in(person_id: int, round_ids: Iterable[int]) -> frozenset[int]:
+    """The rounds among these to which the person's application was sent and stands, by id; one query."""
+    rows = Row.objects.filter(person=person_id, round__in=list(round_ids), state=Row.State.SUBMITTED)
+    return frozenset(rows.values_list("round_id", flat=True))
+
+
+def _filed(row: Row) -> Filed:
+    return Filed(
+        id=row.pk,
+        round_id=row.round_id,
+        person_id=row.person_id,
+        state=row.state,
+        receipt=row.receipt or "",
+        audience=row.audience_id or "",
+        level=row.level,
+        days=codes(row.days),
+    )
 
 
 def application(application_id: int) -> Application:
@@ -108,19 +125,12 @@ def _rows():
 
 def _record(row: Row) -> Application:
     return Application(
-        id=row.pk,
-        round_id=row.round_id,
-        person_id=row.person_id,
-        state=row.state,
-        receipt=row.receipt or "",
-        audience=row.audience_id or "",
-        level=row.level,
+        **vars(_filed(row)),
         measured_level=row.measured_level,
         theta=row.theta,
         theta_se=row.theta_se,
         kelurahan=row.kelurahan_id or "",
         birth_year=row.birth_year,
-        days=codes(row.days),
         places=codes(row.places),
         choices=tuple(choice.klass_id for choice in row.choices.all()),
         claims=tuple(

@@ -18,7 +18,7 @@ from .agreements import (
     levels,
 )
 from .choosing import round_of
-from .classes import DAYS, Block, Class, class_, class_moved, classes
+from .classes import DAYS, Block, Class, class_, class_kinds, class_moved, classes
 from .loading import load
 from .maps import Map, Shaded, Shape, map_shapes, shaded
 from .names import day_names, level_name, mode_name, state_name
@@ -51,7 +51,7 @@ from .refusals import (
     SamePerson,
     UnknownDay,
 )
-from .rounds import ROUND_MOVES, Round, current, diagram, move, round_, rounds
+from .rounds import ROUND_MOVES, Round, current, diagram, move, round_, rounds, told
 from .views import agreement_page
 from .windows import Window, window
 
@@ -93,6 +93,7 @@ __all__ = [
     "attendance_share",
     "audiences",
     "class_",
+    "class_kinds",
     "class_moved",
     "classes",
     "confirm_lock",
@@ -121,5 +122,6 @@ __all__ = [
     "rounds",
     "shaded",
     "state_name",
+    "told",
     "window",
 ]

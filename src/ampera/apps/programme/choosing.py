@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest
 
-from .rounds import Round, rounds
+from .rounds import Round, rounds, told
 
 
 def round_of(request: HttpRequest) -> Round | None:
@@ -16,11 +16,8 @@ def round_of(request: HttpRequest) -> Round | None:
     wanted = request.GET.get("round", "")
     if wanted and wanted not in found:
         raise Http404
-    if wanted:
+    if wanted and request.session.get("round") != wanted:
         request.session["round"] = wanted
-    live = [r for r in found.values() if r.state not in {"DRAFT", "ABANDONED"}]
-    chosen = found.get(wanted or request.session.get("round", "")) or next(
-        (r for r in live if r.state == "OPEN"), live[0] if live else None
-    )
+    chosen = found.get(wanted or request.session.get("round", "")) or told(found.values())
     request.round_choice = (chosen, tuple(found.values()))  # type: ignore[attr-defined]
     return chosen

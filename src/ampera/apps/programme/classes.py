@@ -68,6 +68,12 @@ def classes(round_id: int, *, level: str | None = None, drawn: bool | None = Tru
     return tuple(_record(row) for row in found)
 
 
+def class_kinds(*round_ids: int) -> dict[int, tuple[str, str | None]]:
+    """(level, audience) of every class of these rounds, by class id; one query. Audience None: drawn."""
+    rows = models.Class.objects.filter(round__in=round_ids).values_list("pk", "level", "audience_id")
+    return {pk: (level, audience) for pk, level, audience in rows}
+
+
 def class_(class_id: int) -> Class:
     """Raises NoSuchClass."""
     row = _rows().filter(pk=class_id).first()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, TypedDict
 
 from django.db import transaction
-from django.db.models import Case, F, QuerySet, When
+from django.db.models import F, QuerySet
 
 from ampera.apps.audit import api as audit
 
@@ -70,9 +70,13 @@ def round_(round_id: int) -> Round:
 
 def current() -> Round | None:
     """The round that citizens are told about: one open for registration, else the newest locked and not abandoned."""
-    found = _rows().exclude(state__in=[State.DRAFT, State.ABANDONED])
-    row = found.order_by(Case(When(state=State.OPEN, then=0), default=1), "-number", "-id").first()
-    return _record(row) if row else None
+    return told(rounds())
+
+
+def told(found: Iterable[Round]) -> Round | None:
+    """`current` among rounds that were read already, the newest first."""
+    locked = [r for r in found if r.state not in ("DRAFT", "ABANDONED")]
+    return next((r for r in locked if r.state == "OPEN"), locked[0] if locked else None)
 
 
 @transaction.atomic

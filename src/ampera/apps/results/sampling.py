@@ -191,10 +191,11 @@ def responses(round_id: int) -> tuple[Responses, ...]:
 
 def invited(person_id: int, round_id: int, now: datetime) -> date | None:
     """The last day of the closing test if it is open to this person now and not finished, else None."""
-    row = _row(person_id, round_id)
+    until = _open(round_id, now)
+    row = _row(person_id, round_id) if until else None
     if row is None or (row.sitting and row.sitting.state != "OPEN"):
         return None
-    return _open(round_id, now) if person_id in people.consents([person_id], CONSENT) else None
+    return until if person_id in people.consents([person_id], CONSENT) else None
 
 
 @transaction.atomic
@@ -258,7 +259,6 @@ def _rows(person_ids: list[int], round_id: int) -> dict[int, Row]:
 
 def _open(round_id: int, now: datetime) -> date | None:
     """The last day of the closing test if it is open now, else None."""
-    if programme.round_(round_id).state != "ENDLINE":
-        return None
-    plan = programme.plan(round_id)
-    return plan.endline_until if plan.endline_from <= timezone.localdate(now) <= plan.endline_until else None
+    found = programme.window(round_id)
+    open_ = found.state == "ENDLINE" and found.endline_from <= timezone.localdate(now) <= found.endline_until
+    return found.endline_until if open_ else None
