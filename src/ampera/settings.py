@@ -86,7 +86,7 @@ TEMPLATES = [
 
 
 def database(url: str) -> dict[str, object]:
-    """Django's DATABASES entry for AMPERA_DATABASE.
+    """Django's DATABASES entry for AMPERA_DATABASE, which `environment.postgresql` has looked at.
 
     SQLite: WAL, IMMEDIATE transactions (without it 41 % of concurrent writes failed), NORMAL synchronisation.
     PostgreSQL: psycopg's pool, per process.
@@ -103,10 +103,6 @@ def database(url: str) -> dict[str, object]:
             },
         }
     parts = urlsplit(url)
-    if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
-        raise environment.BadEnvironment(
-            "AMPERA_DATABASE: write postgresql://user:password@host/name, or leave it empty"
-        )
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": parts.path.strip("/"),
@@ -114,7 +110,7 @@ def database(url: str) -> dict[str, object]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": unquote(parts.hostname or ""),
         "PORT": parts.port or "",
-        "OPTIONS": {"pool": {"min_size": 1, "max_size": ENV["POOL"]}},
+        "OPTIONS": {"pool": {"min_size": 1, "max_size": ENV["POOL"], "timeout": 10}},
     }
 
 
@@ -174,6 +170,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE_SSL
 CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True  # no script of ours reads a cookie: there is none
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 SECURE_HSTS_SECONDS = 31_536_000 if ENV["HTTPS"] else 0
+SECURE_REDIRECT_EXEMPT = [r"^sehat/$"]  # who watches the machine asks it from beside it
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ENV["HTTPS"] else None
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

@@ -89,7 +89,7 @@ def fill_in(it: Phone, who: Who) -> Phone:
 
 def register(it: Phone, who: Who) -> Phone:
     """From one's own page: the notice, the form, and the person is registered."""
-    it.go("/orang/baru/").press("Saya sudah membacanya, lanjutkan")
+    it.go("/orang/baru/").press("Sudah saya baca, lanjutkan")
     return fill_in(it, who).press("Sudah benar, daftarkan")
 
 

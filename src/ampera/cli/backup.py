@@ -30,6 +30,8 @@ def backup(arguments: argparse.Namespace) -> int:
 
     if arguments.file.exists():
         raise Fault(f"{arguments.file} is there already; choose another name")
+    if not arguments.file.absolute().parent.is_dir():
+        raise Fault(f"there is no folder {arguments.file.absolute().parent}; make it first")
     if connection.vendor == "sqlite":
         connection.ensure_connection()
         with closing(sqlite3.connect(arguments.file)) as copy:
@@ -53,6 +55,11 @@ def restore(arguments: argparse.Namespace) -> int:
     if connection.introspection.table_names():
         raise Fault("the database isn't empty; restore into a new one")
     if connection.vendor == "sqlite":
+        with arguments.file.open("rb") as file:
+            if file.read(16) != b"SQLite format 3\0":
+                raise Fault(
+                    f"{arguments.file} is no back-up of an embedded database; one of PostgreSQL needs AMPERA_DATABASE"
+                )
         connection.close()
         name = Path(connection.settings_dict["NAME"])
         for old in name.parent.glob(name.name + "*"):

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from ampera import __version__
 from ampera.refusal import Refusal
 
-COMMANDS = ("run", "play", "check", "draw", "certificate", "worker", "backup", "settings")
+COMMANDS = ("run", "load", "play", "check", "draw", "certificate", "worker", "backup", "settings")
 
 
 class Fault(Exception):
@@ -58,10 +58,10 @@ def one_sentence(error: Exception) -> str | None:
     """What a person can mend, in words; None for a fault of ours, which keeps its traceback."""
     from ampera.environment import BadEnvironment
 
-    if isinstance(
-        error, (Fault, Refusal, BadEnvironment, FileNotFoundError, PermissionError, IsADirectoryError)
-    ):
+    if isinstance(error, (Fault, Refusal, BadEnvironment)):
         return str(error)
+    if isinstance(error, OSError) and error.filename:
+        return f"{error.filename}: {error.strerror}; check the path and the permissions"
     if type(error).__name__ in {"BadProgramme", "BadBank", "BadMessages", "BadProblem"}:
         return str(error)
     if isinstance(error, ModuleNotFoundError) and error.name in {"numpy"}:

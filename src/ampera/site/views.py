@@ -66,7 +66,6 @@ def home(request: HttpRequest) -> HttpResponse:
             "title": round_.title,
             "open": round_.state == "OPEN",
             "says": says(round_.state, plan),
-            "closes": moment(plan.closes_at),
             "url": reverse("programme:plan", args=[round_.id]),
         }
     pages = [
@@ -87,7 +86,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def moment(at) -> str:
     """A day and an hour as people say it, at the place's time."""
-    return date_format(timezone.localtime(at), "l, j F Y, H.i")
+    return date_format(timezone.localtime(at), r"l, j F Y, H.i \W\I\B")
 
 
 def says(state: str, plan: programme.Plan) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from datetime import date, datetime, timedelta
 
@@ -14,6 +15,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from ampera.apps.messaging import api as messaging
+from ampera.apps.programme import api as programme
 from ampera.refusal import Refusal
 
 from .accounts import phone_number
@@ -156,9 +158,7 @@ class BirthForm(forms.Form):
     def __init__(self, *args, today: date, **kwargs):
         super().__init__(*args, **kwargs)
         years = range(today.year - LEAST_AGE + 1, today.year - GREATEST_AGE + 15, -1)
-        self.fields["birth_date"].widget = forms.SelectDateWidget(
-            years=years, empty_label=(_("Year"), _("Month"), _("Day"))
-        )
+        self.fields["birth_date"].widget = forms.SelectDateWidget(years=years, empty_label="–")
 
 
 class GuardianForm(forms.Form):
@@ -175,6 +175,11 @@ class GuardianForm(forms.Form):
     )
 
 
+def as_people_count(place: programme.Place) -> list[int | str]:
+    """Sorts “9 Ulu” before “10 Ulu”."""
+    return [int(part) if part.isdigit() else part for part in re.split(r"([0-9]+)", place.name)]
+
+
 class PlaceForm(forms.Form):
     """One choice among places; the field's name is the step's."""
 
@@ -183,7 +188,7 @@ class PlaceForm(forms.Form):
         label = _("Kecamatan") if step == "kecamatan" else _("Kelurahan")
         self.fields[step] = forms.ChoiceField(
             label=label,
-            choices=[(place.code, place.name) for place in places],
+            choices=[(place.code, place.name) for place in sorted(places, key=as_people_count)],
             widget=forms.RadioSelect,
             error_messages={"required": _("Choose one from the list.")},
         )
