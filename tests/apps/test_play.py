@@ -45,6 +45,19 @@ def test_the_smallest_city_is_refused_in_one_sentence(tmp_path):
     assert done.returncode == 1 and done.stderr.startswith("ampera: a round needs at least 60 citizens")
 
 
+@pytest.mark.proof
+def test_three_thousand_citizens_live_a_round_in_two_minutes_and_twice_alike(tmp_path):
+    """The figure of `ampera play --citizens 3000 --seed 1`, on two cores; the invariants are asked after each stage."""
+    ends = []
+    for name in ("one", "two"):
+        began = time.monotonic()
+        ends.append(
+            end_state(ampera(environment(tmp_path / name), "play", "--citizens", "3000", "--seed", "1"))
+        )
+        assert time.monotonic() - began <= 120
+    assert ends[0] == ends[1]
+
+
 class Cut(Exception):
     """The demo's start is stopped here."""
 
