@@ -93,6 +93,18 @@ def test_a_planted_violation_is_caught(copy, contract):
         ("import random", "src/ampera/cores/planted.py"),
         ("import secrets", "src/ampera/cores/detection/planted.py"),
         ("from datetime import datetime\n\nnow = datetime.now()", "src/ampera/cores/planted.py"),
+        ("from datetime import datetime\n\nnow = datetime.utcnow()", "src/ampera/cores/planted.py"),
+        ("from datetime import datetime\n\nnow = datetime.today()", "src/ampera/cores/planted.py"),
+        ("from datetime import date\n\nnow = date.today()", "src/ampera/cores/planted.py"),
+        ("import os\n\ndice = os.urandom(8)", "src/ampera/cores/planted.py"),
+        ("from uuid import uuid4", "src/ampera/cores/planted.py"),
+        ("import numpy as np\n\nnp.random.seed(1)", "src/ampera/cores/planted.py"),
+        ("import numpy as np\n\ndice = np.random.rand()", "src/ampera/cores/planted.py"),
+        ("import numpy as np\n\ndice = np.random.randn()", "src/ampera/cores/planted.py"),
+        ("import urllib.request", "src/ampera/cores/planted.py"),
+        ("import requests", "src/ampera/cores/planted.py"),
+        ("from django.contrib import admin", "src/ampera/cores/planted.py"),
+        ("from django.db.models.signals import post_save", "src/ampera/cores/planted.py"),
     ],
 )
 def test_a_planted_ban_is_caught(tmp_path, line, place):

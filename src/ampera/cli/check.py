@@ -72,7 +72,7 @@ def database_looks() -> Iterator[tuple[str, str]]:
             f"{str(error).strip().splitlines()[0]}; check AMPERA_DATABASE",
         )
         return
-    version = connection.pg_version if connection.vendor == "postgresql" else 0  # type: ignore[attr-defined]
+    version = connection.pg_version if connection.vendor == "postgresql" else 0  # type: ignore[attr-defined]  # only psycopg's connection has it
     yield (
         f"database ({connection.vendor})",
         "" if not version or version >= 150000 else "needs PostgreSQL 15 or newer",

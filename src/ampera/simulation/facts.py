@@ -55,7 +55,7 @@ def written(value: object) -> str:
     if isinstance(value, bool) or value in (0, 1):
         return str(int(value))  # SQLite knows no booleans
     try:
-        return f"{float(value):.6f}" if not isinstance(value, (int, str)) else str(value)  # type: ignore[arg-type]
+        return f"{float(value):.6f}" if not isinstance(value, (int, str)) else str(value)  # type: ignore[arg-type]  # a float or a Decimal is left
     except (TypeError, ValueError):
         return str(value)
 

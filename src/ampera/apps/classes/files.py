@@ -103,7 +103,7 @@ def import_grades(class_id: int, csv_text: str, *, dry_run: bool, key: str, by: 
     table = _read(class_id, csv_text, codes, _score)
 
     def store(source: str) -> int:
-        return grade_many(class_id, table.values, by=by, now=now, source=source)  # type: ignore[arg-type]
+        return grade_many(class_id, table.values, by=by, now=now, source=source)  # type: ignore[arg-type]  # _score made each a Decimal
 
     return _take("grades", class_id, csv_text, table, store, dry_run=dry_run, key=key, by=by, now=now)
 

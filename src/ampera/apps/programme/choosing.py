@@ -19,5 +19,5 @@ def round_of(request: HttpRequest) -> Round | None:
     if wanted and request.session.get("round") != wanted:
         request.session["round"] = wanted
     chosen = found.get(wanted or request.session.get("round", "")) or told(found.values())
-    request.round_choice = (chosen, tuple(found.values()))  # type: ignore[attr-defined]
+    request.round_choice = (chosen, tuple(found.values()))  # type: ignore[attr-defined]  # ours, read by the frame
     return chosen
