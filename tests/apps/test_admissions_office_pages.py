@@ -199,6 +199,29 @@ def test_an_agencys_list_is_checked_then_taken(round_id, officer):
     send(nik(1), "take", key_in(checked))
     assert Nomination.objects.count() == 1
     assert "Pegawai" in looked(officer, url)
+    assert "Pegawai" in looked(officer, f"{url}?agency=dinas&sort=agency")
+    assert "Pegawai" not in looked(officer, f"{url}?agency=Kecamatan")
+    rows = officer.get(f"{url}?format=csv").content.decode().splitlines()
+    assert len(rows) == 2 and rows[1].startswith("Pegawai,Dinas,800/1,") and nik(1) not in rows[1]
+
+
+def test_the_list_of_objections_filters_sorts_and_downloads(round_id, officer, clock):
+    closed(round_id)
+    plan = programme.plan(round_id)
+    now = plan.objections_until - timedelta(hours=1)
+    clock(now)
+    first, second = (
+        admissions.object_(round_id, text=text, key=text, by=SYSTEM, now=now)
+        for text in ("Pertama", "=Kedua")
+    )
+    admissions.answer_objection(first, answer="Sudah", upheld=False, key="a", by=SYSTEM, now=now)
+    url = reverse("admissions:office_objections", args=[round_id])
+    text = looked(officer, url)
+    assert text.index("Kedua") < text.index("Pertama"), "what has no answer comes first"
+    assert "Pertama" not in looked(officer, f"{url}?state=open")
+    assert "Kedua" not in looked(officer, f"{url}?state=answered&sort=newest")
+    rows = officer.get(f"{url}?format=csv&state=open").content.decode().splitlines()
+    assert len(rows) == 2 and rows[1].startswith(f"{second},") and "'=Kedua" in rows[1]
 
 
 def test_two_officers_freeze_and_one_enters_the_dice(round_id, officer, second, clock):

@@ -73,7 +73,7 @@ def draw_list(request: HttpRequest, number: int) -> HttpResponse:
     if found.state in {"LOCKED", "OPEN", "ABANDONED"}:
         raise Http404
     receipts = _receipts(found.id)
-    if request.GET.get("format") == "csv":
+    if programme.wants_csv(request):
         return csv_file(
             f"daftar-{found.number}", ("receipt",), ((r,) for r in receipts), mark=found.simulated
         )

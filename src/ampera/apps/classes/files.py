@@ -90,8 +90,7 @@ def _written(found: Sheet, heads: Sequence[object], cells: Callable[[Row], list[
     write = csv.writer(out)
     write.writerow([PSEUDONYM, NAME, *heads])
     for row in found.rows:
-        safe = f"'{row.name}" if row.name[:1] in "=+-@\t\r" else row.name
-        write.writerow([row.pseudonym, safe, *cells(row)])
+        write.writerow([row.pseudonym, programme.plain_cell(row.name), *cells(row)])
     return "\ufeff" + out.getvalue()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -26,6 +27,11 @@ from .grades import sheet
 from .timetable import meetings, timetable, timetables
 
 PAGE = 50
+SORTS: dict[str, Callable[[programme.Class], tuple[Any, ...]]] = {
+    "code": lambda c: (c.code,),
+    "level": lambda c: (programme.level_index(c.level), c.code),
+    "place": lambda c: (c.place_name, c.room, c.code),
+}
 
 
 @require_GET
@@ -36,17 +42,46 @@ def work(request: HttpRequest) -> HttpResponse:
     held = programme.classes(round_.id, level=form.wanted or None, drawn=None) if round_ else ()
     if role.name == "lecturer":
         held = tuple(c for c in held if c.partner and c.partner == role.partner)
+    order = programme.sorting(request, {"code": _("Class"), "level": _("Level"), "place": _("Where")})
+    held = tuple(sorted(held, key=SORTS[order["sort"]]))
+    if round_ and programme.wants_csv(request):
+        return _work_file(round_, held)
     shown = Paginator(held, PAGE).get_page(request.GET.get("page"))
     taken = {pk: f.taken for pk, f in admissions.fillings(c.id for c in shown).items()}
     context = {
         "round": round_,
         "form": form,
         "page": shown,
+        **order,
         "table": tables.work(list(shown), taken),
         "officer": role.name == "officer",
         "key": Keyed()["key"].value(),
     }
     return render(request, "classes/work.html", context)
+
+
+def _work_file(round_: programme.Round, held: tuple[programme.Class, ...]) -> HttpResponse:
+    filled = admissions.fillings(c.id for c in held)
+    columns = (
+        "code",
+        "level",
+        "partner",
+        "place",
+        "room",
+        "days",
+        "starts_at",
+        "ends_at",
+        "seats",
+        "participants",
+    )
+    rows = [
+        (
+            c.code, c.level, c.partner_name, c.place_name, c.room, "+".join(c.days), f"{c.starts_at:%H:%M}",
+            f"{c.ends_at:%H:%M}", c.seats, filled[c.id].taken if c.id in filled else 0,
+        )
+        for c in held
+    ]  # fmt: skip
+    return programme.csv_file(f"kelas-{round_.number}", columns, rows, mark=round_.simulated)
 
 
 @require_POST

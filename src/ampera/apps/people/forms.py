@@ -19,6 +19,7 @@ from ampera.apps.programme import api as programme
 from ampera.refusal import Refusal
 
 from .accounts import phone_number
+from .held import Held
 from .models import Account, Identity, Role
 from .nik import read
 from .registering import GREATEST_AGE, LEAST_AGE
@@ -251,6 +252,20 @@ class EraseForm(forms.Form):
         label=_("Yes, delete name, NIK and birth date for good"),
         error_messages={"required": _("Tick the box if you are sure.")},
     )
+
+
+class RolesForm(forms.Form):
+    """Filter of the list of roles."""
+
+    role = forms.ChoiceField(label=_("Role"), required=False, choices=[("", _("All")), *ROLE_NAMES.items()])
+    words = forms.CharField(label=_("Name or number"), required=False, max_length=80)
+
+    def keeps(self, held: Held) -> bool:
+        """Whether a role fits what was asked for; everything does while that can't be read."""
+        want = self.cleaned_data if self.is_valid() else {"role": "", "words": ""}
+        words = want["words"].strip().casefold()
+        fits = not want["role"] or held.name == want["role"]
+        return fits and (words in held.label.casefold() or words.removeprefix("0") in held.phone)
 
 
 class RoleForm(forms.Form):

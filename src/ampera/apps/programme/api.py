@@ -19,6 +19,7 @@ from .agreements import (
 )
 from .choosing import round_of
 from .classes import DAYS, Block, Class, class_, class_kinds, class_moved, classes
+from .lists import csv_file, plain_cell, sorting, wants_csv
 from .loading import load
 from .maps import Map, Shaded, Shape, map_shapes, shaded
 from .names import day_names, level_name, mode_name, state_name
@@ -97,6 +98,7 @@ __all__ = [
     "class_moved",
     "classes",
     "confirm_lock",
+    "csv_file",
     "current",
     "day_names",
     "diagram",
@@ -115,13 +117,16 @@ __all__ = [
     "office_class_page",
     "place",
     "places",
+    "plain_cell",
     "plan",
     "propose_lock",
     "round_",
     "round_of",
     "rounds",
     "shaded",
+    "sorting",
     "state_name",
     "told",
+    "wants_csv",
     "window",
 ]

@@ -19,6 +19,7 @@ from . import access, tables
 from .classes import Class, class_, class_moved, classes
 from .forms import START, AbandonForm, ConfirmForm, FilterForm, KeyForm, MoveForm, WhatIfForm
 from .horizons import horizons
+from .lists import sorting
 from .names import level_name
 from .plans import Plan, confirm_lock, expected_power, plan, propose_lock
 from .rounds import ROUND_MOVES, move, round_, rounds
@@ -177,13 +178,10 @@ def office_classes(request: HttpRequest, round_id: int) -> HttpResponse:
             "round": shown(found),
             "form": form,
             "page": page,
-            "sorts": [
-                {"code": "code", "label": _("Class")},
-                {"code": "level", "label": _("Level")},
-                {"code": "place", "label": _("Place")},
-                {"code": "seats", "label": _("Seats")},
-            ],
-            "sort": request.GET.get("sort", "code"),
+            **sorting(
+                request,
+                {"code": _("Class"), "level": _("Level"), "place": _("Place"), "seats": _("Seats")},
+            ),
             **tables.classes_table(page.object_list, "programme:office_class" if role == "officer" else ""),
             **marked(found),
         },
