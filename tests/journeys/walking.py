@@ -14,7 +14,7 @@ from ampera.simulation import play
 from .conftest import Phone
 
 INSIDE: datetime = play.OPENS + timedelta(days=2)
-CLOSED: datetime = play.OPENS + timedelta(days=60)
+CLOSED: datetime = play.OPENS + timedelta(days=14)
 MONTHS = [
     "Januari",
     "Februari",

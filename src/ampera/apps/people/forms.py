@@ -113,7 +113,8 @@ class KeyForm(forms.Form):
 
 def nik_field(**kwargs) -> forms.CharField:
     attrs = {"inputmode": "numeric", "class": "digits", "autocomplete": "off"}
-    return forms.CharField(label=_("NIK"), max_length=24, widget=forms.TextInput(attrs=attrs), **kwargs)
+    kwargs.setdefault("label", _("NIK"))
+    return forms.CharField(max_length=24, widget=forms.TextInput(attrs=attrs), **kwargs)
 
 
 class NameForm(forms.Form):
@@ -213,6 +214,7 @@ class SeeForm(KeyForm):
     )
     nik = nik_field(
         required=False,
+        label=_("NIK, if you saw a KTP"),
         help_text=_("Copy it from the card in your hand; it is compared with the one registered."),
     )
     guardian_seen = forms.BooleanField(
