@@ -133,6 +133,13 @@ VARIABLES = (
         "Encrypts the issuer's private keys at rest: 32 bytes in base64.",
         secret=True,
     ),
+    Variable("AMPERA_CITY", text, "Kota Palembang", "The city's name, as it stands on every page."),
+    Variable(
+        "AMPERA_PROGRAMME",
+        text,
+        "Talenta Digital Palembang",
+        "The programme's name, as it stands on every page.",
+    ),
     Variable(
         "AMPERA_ORIGIN",
         text,

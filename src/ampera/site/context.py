@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from ampera.apps.people import api as people
 from ampera.site.doors import doors
 
-CITY = {"name": "Kota Palembang", "programme": "Talenta Digital Palembang"}
+CITY = {"name": settings.CITY, "programme": settings.PROGRAMME}
 
 
 def house(request: HttpRequest) -> dict[str, Any]:
