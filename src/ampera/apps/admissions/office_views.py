@@ -47,7 +47,7 @@ def step_names() -> dict[str, str]:
 
 @require_safe
 def office_funnel(request: HttpRequest) -> HttpResponse:
-    people.require(request.user, "officer", "inspector")
+    role = people.require(request.user, "officer", "inspector").name
     found = round_of(request)
     if found is None:
         return render(request, "admissions/office/none.html")
@@ -65,6 +65,7 @@ def office_funnel(request: HttpRequest) -> HttpResponse:
         {
             "round": found,
             "form": form,
+            "officer": role == "officer",
             "stats": [{"label": names[c], "value": number(getattr(city, c))} for c in COUNTED],
             "viewbox": viewbox,
             "shapes": shapes,

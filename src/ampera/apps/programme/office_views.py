@@ -166,7 +166,7 @@ def abandon(request: HttpRequest, round_id: int) -> HttpResponse:
 
 @require_safe
 def office_classes(request: HttpRequest, round_id: int) -> HttpResponse:
-    access.require(request, "officer", "inspector")
+    role = access.require(request, "officer", "inspector")
     found = round_(round_id)
     form = FilterForm(request.GET)
     page = Paginator(_listed(request, round_id, form), PAGE).get_page(request.GET.get("page"))
@@ -184,7 +184,8 @@ def office_classes(request: HttpRequest, round_id: int) -> HttpResponse:
                 {"code": "seats", "label": _("Seats")},
             ],
             "sort": request.GET.get("sort", "code"),
-            **tables.classes_table(page.object_list, "programme:office_class"),
+            "officer": role == "officer",
+            **tables.classes_table(page.object_list, "programme:office_class" if role == "officer" else ""),
             **marked(found),
         },
     )
