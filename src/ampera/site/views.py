@@ -68,20 +68,36 @@ def home(request: HttpRequest) -> HttpResponse:
             "says": says(round_.state, plan),
             "url": reverse("programme:plan", args=[round_.id]),
         }
-    pages = [
-        {
-            "url": reverse("results:report", args=[r.number]),
-            "label": _("Results: %(round)s") % {"round": r.title},
-            "says": _("What was promised, filled, finished and changed, on one page."),
-        }
-        for r in programme.rounds()
-        if r.state == "REPORTED"
-    ]
+    pages = [page for r in programme.rounds() for page in round_pages(r)]
     return render(
         request,
         "site/home.html",
         {"round": about, "round_pages": pages, "register_url": reverse("site:next")},
     )
+
+
+def round_pages(round_: programme.Round) -> list[dict[str, str]]:
+    """What anybody may look at after a round's draw, and after its report."""
+    pages = []
+    if round_.state == "REPORTED":
+        pages.append(
+            {
+                "url": reverse("results:report", args=[round_.number]),
+                "label": _("Results: %(round)s") % {"round": round_.title},
+                "says": _("What was promised, filled, finished and changed, on one page."),
+            }
+        )
+    if round_.state in {"DRAWN", "TEACHING", "ENDLINE", "REPORTED"}:
+        pages.append(
+            {
+                "url": reverse("admissions:draw_page", args=[round_.number]),
+                "label": _("Draw: %(round)s") % {"round": round_.title},
+                "says": _(
+                    "Download the draw and replay it yourself: the same list and dice give the same seats."
+                ),
+            }
+        )
+    return pages
 
 
 def moment(at) -> str:

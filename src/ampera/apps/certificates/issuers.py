@@ -21,7 +21,7 @@ from ampera.cores.credentials.form import Issuer
 from . import models
 from .refusals import NoKeys
 
-NAMES = {False: "Pemerintah Kota Palembang", True: "CONTOH – Pemerintah Kota Palembang"}
+NAMES = {False: f"Pemerintah {settings.CITY}", True: f"CONTOH – Pemerintah {settings.CITY}"}
 
 
 def issuer(demo: bool) -> str:

@@ -55,7 +55,7 @@ def counter_person(request: HttpRequest, person_id: int) -> HttpResponse:
     shown = {
         "person": person,
         "items": summary(person),
-        "seen_how": HOW_SEEN.get(person.seen.how, person.seen.how) if person.seen else "",
+        "seen_how": HOW_SEEN[person.seen.how] if person.seen else "",
         "seen_by": api.label(person.seen.by) if person.seen else "",
         "minor": person.minor(api.local_date(timezone.now())),
         "pin": pin_to_show(request, person_id),

@@ -28,7 +28,10 @@ RELATIONS = {"ayah": _("Father"), "ibu": _("Mother"), "wali": _("Guardian")}
 HOW_SEEN: dict[str, Promise] = {
     Identity.Seen.KTP: _("KTP"),
     Identity.Seen.SCHOOL: _("School card or letter from the school"),
+    Identity.Seen.REGISTRY: _("Population register"),
+    Identity.Seen.AGENCY: _("List from the agency"),
 }
+AT_THE_COUNTER = (Identity.Seen.KTP, Identity.Seen.SCHOOL)
 ROLE_NAMES: dict[str, Promise] = {
     Role.Name.VOLUNTEER: _("Volunteer at the kelurahan"),
     Role.Name.OFFICER: _("Officer"),
@@ -208,7 +211,7 @@ class SearchForm(forms.Form):
 class SeeForm(KeyForm):
     how = forms.ChoiceField(
         label=_("What did you see?"),
-        choices=tuple(HOW_SEEN.items()),
+        choices=tuple((how, HOW_SEEN[how]) for how in AT_THE_COUNTER),
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose what you saw.")},
     )

@@ -182,6 +182,7 @@ def office_classes(request: HttpRequest, round_id: int) -> HttpResponse:
                 request,
                 {"code": _("Class"), "level": _("Level"), "place": _("Place"), "seats": _("Seats")},
             ),
+            "officer": role == "officer",
             **tables.classes_table(page.object_list, "programme:office_class" if role == "officer" else ""),
             **marked(found),
         },
