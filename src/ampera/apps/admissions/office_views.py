@@ -65,7 +65,6 @@ def office_funnel(request: HttpRequest) -> HttpResponse:
             "round": found,
             "officer": role == "officer",
             "form": form,
-            "officer": role == "officer",
             "stats": [{"label": names[c], "value": number(getattr(city, c))} for c in COUNTED],
             "viewbox": viewbox,
             "shapes": shapes,
