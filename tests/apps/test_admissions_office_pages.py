@@ -248,7 +248,7 @@ def test_two_officers_freeze_and_one_enters_the_dice(round_id, officer, second, 
     dice = {"key": key_in(text), "dice": " ".join(DICE), "witnesses": witnesses}
     assert "not before" in officer.post(throw, dice).content.decode()
     clock(programme.plan(round_id).draw_at + timedelta(minutes=3))
-    assert "dice show 1 to 6" in officer.post(throw, dice | {"dice": "777"}).content.decode()
+    assert "each a number from 1 to 6" in officer.post(throw, dice | {"dice": "777"}).content.decode()
     begun = officer.post(throw, dice)
     assert begun.status_code == 302
     assert "Waiting for its turn" in looked(officer, begun["Location"])
@@ -264,10 +264,10 @@ def test_the_draw_runs_as_a_job_and_shows_how_far_it_is(round_id, officer, clock
     clock(plan.draw_at)
     more = {
         "round_id": round_id, "dice": DICE, "witnesses": list(plan.beacon_witnesses[:2]),
-        "key": "job", "by": SYSTEM, "at": plan.draw_at.isoformat(),
+        "key": "job", "officer": SYSTEM, "at": plan.draw_at.isoformat(),
     }  # fmt: skip
     job = jobs.start(
-        "draw", about=f"round:{round_id}", now=plan.draw_at, run=draw_in_background, **(more | {"by": SYSTEM})
+        "draw", about=f"round:{round_id}", now=plan.draw_at, by=SYSTEM, run=draw_in_background, **more
     )
     draw_in_background.func(job_id=job, **more)
     assert jobs.get(job).state == "DONE" and jobs.get(job).done == plan.replays

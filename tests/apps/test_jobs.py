@@ -59,6 +59,13 @@ def work() -> None:
 
 
 @pytest.mark.django_db
+def test_a_job_whose_arguments_its_task_does_not_take_is_refused_before_it_is_queued():
+    with pytest.raises(TypeError, match="up_to"):
+        started(count)
+    assert not Job.objects.exists()
+
+
+@pytest.mark.django_db
 def test_the_worker_runs_a_job_to_its_end():
     job_id = started(count, up_to=3)
     assert jobs.get(job_id).state == "QUEUED"

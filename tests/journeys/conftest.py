@@ -30,7 +30,10 @@ from scripts import machine
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 BYTES, QUERIES = 30_000, 12
-WHOLE_LIST = {"/kantor/undian/…/usulkan/": 18, "/kantor/undian/…/bekukan/": 20}  # build the list that is sealed
+WHOLE_LIST = {
+    "/kantor/undian/…/usulkan/": 18,
+    "/kantor/undian/…/bekukan/": 20,
+}  # build the list that is sealed
 AXE = Path(AXE_FILE_PATH).read_text("utf-8")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 

@@ -20,12 +20,6 @@ OWN = (
 )
 
 
-def settled(it, path: str):
-    """After a double tap: the page that comes in the end."""
-    it.page.wait_for_url(f"**{path}")
-    return it.look()
-
-
 def test_who_applies_where(city, phone):
     city.at(when(city, "closes_at", hours=-2))
     for name, it in (("360", officer(phone)), ("1280", officer(phone, cast.SECOND, **WIDE))):
@@ -165,7 +159,7 @@ def test_the_draw_is_not_early_runs_as_a_job_and_anybody_rechecks_it(city, phone
         it.go("/kantor/undian/1/dadu/").fill("Mata dadu", faces)
         for box in it.page.locator("[name=witnesses]").all()[:witnesses]:
             box.check(force=True)
-        return tap(it, "Undi")
+        return tap(it, "Undi dengan dadu ini")
 
     assert throw(dice, 2).picture("dadu-dini").page.locator(".error-summary").is_visible()
     city.at(when(city, "draw_at", minutes=5))
@@ -219,5 +213,5 @@ def test_the_inspector_reads_what_the_codes_mean_and_that_is_kept(city, phone, w
         it.page.get_by_role("button", name="Unduh arti kode").click()
     assert got.value.path().read_text().startswith("kind,code,means")
     assert "draw.labels_read" in city.ask(
-        "from ampera.apps.audit import api as a; print([e.kind for e in a.events(about='round:1')])"
+        "from ampera.apps.audit import api as a; print([e.verb for e in a.events(about='round:1')])"
     )

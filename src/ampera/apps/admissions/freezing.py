@@ -127,9 +127,7 @@ def block_code(order: int) -> str:
     return f"B{order}"
 
 
-def _groups(
-    round_id: int, standing: list[Standing], groups: list[programme.Group]
-) -> dict[int, set[str]]:
+def _groups(round_id: int, standing: list[Standing], groups: list[programme.Group]) -> dict[int, set[str]]:
     """Which of the groups each application belongs to: by place of living, or by accepted evidence."""
     used = {g.code for g in groups}
     accepted = claims.accepted_groups(round_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -57,7 +58,9 @@ def start(name: str, *, about: str, by: str, now: datetime, run: Task, **kwargs:
     """Queue `run(job_id=…, **kwargs)` (a django-tasks task, its arguments JSON) in the caller's transaction; the job's id.
 
     The task wraps its work in `running`. name: what it is, `draw`; about: what it is for, `round:3`.
+    Raises TypeError if the task doesn't take these arguments: better here than in the worker, where nobody looks.
     """
+    inspect.signature(run.func).bind(job_id="", **kwargs)
     job = Row.objects.create(id=uuid.uuid4(), name=name, about=about, by=by, queued_at=now)
     audit.record("job.queued", about=about, by=by, at=now, job=str(job.pk), name=name)
     run.enqueue(job_id=str(job.pk), **kwargs)
