@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import pytest
+from django.utils import translation
 from hypothesis import settings
 from scripts.catalogues import compile_all
 
@@ -17,6 +19,14 @@ settings.load_profile("suite")
 def pytest_configure(config):
     if not os.environ.get("PYTEST_XDIST_WORKER"):
         compile_all(ROOT / "src")
+
+
+@pytest.fixture(autouse=True)
+def indonesian():
+    """Each test begins in the site's language, whatever the last request of the one before spoke."""
+    translation.activate("id")
+    yield
+    translation.activate("id")
 
 
 def pytest_collection_modifyitems(config, items):

@@ -11,6 +11,7 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 
 class BadEnvironment(Exception):
@@ -43,11 +44,28 @@ def switch(value: str) -> bool:
     return {"on": True, "off": False}[choice("on", "off")(value)]
 
 
-def whole(value: str) -> int:
+def count(value: str) -> int:
+    if not value.isdecimal() or int(value) < 1:
+        raise ValueError("must be a whole number of at least 1")
+    return int(value)
+
+
+def postgresql(value: str) -> str:
+    """A database's address, or "" for the embedded one."""
     try:
-        return int(value)
-    except ValueError:
-        raise ValueError("must be a whole number") from None
+        parts = urlsplit(value)
+        sound = parts.scheme in {"postgres", "postgresql"} and parts.path.strip("/") and parts.port != 0
+    except ValueError:  # a port that is no number
+        sound = False
+    if value and not sound:
+        raise ValueError("write postgresql://user:password@host:port/name, or leave it empty")
+    return value
+
+
+def gateway(value: str) -> str:
+    if value != "screen" and not value.startswith("https://"):
+        raise ValueError("must be screen, or an address that begins with https://")
+    return value
 
 
 def words(value: str) -> list[str]:
@@ -88,7 +106,7 @@ VARIABLES = (
     ),
     Variable(
         "AMPERA_DATABASE",
-        text,
+        postgresql,
         "",
         "`postgresql://user:password@host/name` for a city; empty for the embedded database under AMPERA_VAR.",
         secret=True,
@@ -115,6 +133,13 @@ VARIABLES = (
         "Encrypts the issuer's private keys at rest: 32 bytes in base64.",
         secret=True,
     ),
+    Variable("AMPERA_CITY", text, "Kota Palembang", "The city's name, as it stands on every page."),
+    Variable(
+        "AMPERA_PROGRAMME",
+        text,
+        "Talenta Digital Palembang",
+        "The programme's name, as it stands on every page.",
+    ),
     Variable(
         "AMPERA_ORIGIN",
         text,
@@ -123,15 +148,15 @@ VARIABLES = (
     ),
     Variable(
         "AMPERA_GATEWAY",
-        text,
+        gateway,
         "screen",
         "Where messages go: `screen` (demo only) or the https address of a gateway that takes JSON.",
         secret=True,
     ),
     Variable("AMPERA_HTTPS", switch, "off", "Cookies only over https, HSTS. Must be on in production."),
-    Variable("AMPERA_POOL", whole, "4", "PostgreSQL connections per process; keep it small."),
-    Variable("AMPERA_THREADS", whole, "4", "Web threads per process."),
-    Variable("AMPERA_WORKERS", whole, "1", "Web processes; 1 with the embedded database."),
+    Variable("AMPERA_POOL", count, "4", "PostgreSQL connections per process; keep it small."),
+    Variable("AMPERA_THREADS", count, "4", "Web threads per process."),
+    Variable("AMPERA_WORKERS", count, "1", "Web processes; 1 with the embedded database."),
 )
 
 
@@ -150,6 +175,8 @@ def read(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
             )
         except ValueError as error:
             wrong.append(f"{variable.name}: {error}")
+    if not wrong and values["WORKERS"] > 1 and not values["DATABASE"]:
+        wrong.append("AMPERA_WORKERS: the embedded database takes 1; for more set AMPERA_DATABASE")
     if not wrong and values["MODE"] == "production":
         wrong += production_faults(environ, values)
     if wrong:

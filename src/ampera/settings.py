@@ -19,6 +19,8 @@ NIK_KEY = ENV["NIK_KEY"]
 SIGNING_KEY = ENV["SIGNING_KEY"]
 ORIGIN = ENV["ORIGIN"].rstrip("/")
 GATEWAY = ENV["GATEWAY"]
+CITY = ENV["CITY"]
+PROGRAMME = ENV["PROGRAMME"]
 ALLOWED_HOSTS = ENV["HOSTS"]
 
 INSTALLED_APPS = [
@@ -59,6 +61,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "ampera.apps.people.middleware.LanguageMiddleware",
+    "ampera.apps.people.middleware.SignedOutMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "ampera.site.middleware.RefusalMiddleware",
 ]
@@ -85,7 +88,7 @@ TEMPLATES = [
 
 
 def database(url: str) -> dict[str, object]:
-    """Django's DATABASES entry for AMPERA_DATABASE.
+    """Django's DATABASES entry for AMPERA_DATABASE, which `environment.postgresql` has looked at.
 
     SQLite: WAL, IMMEDIATE transactions (without it 41 % of concurrent writes failed), NORMAL synchronisation.
     PostgreSQL: psycopg's pool, per process.
@@ -102,10 +105,6 @@ def database(url: str) -> dict[str, object]:
             },
         }
     parts = urlsplit(url)
-    if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
-        raise environment.BadEnvironment(
-            "AMPERA_DATABASE: write postgresql://user:password@host/name, or leave it empty"
-        )
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": parts.path.strip("/"),
@@ -113,7 +112,7 @@ def database(url: str) -> dict[str, object]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": unquote(parts.hostname or ""),
         "PORT": parts.port or "",
-        "OPTIONS": {"pool": {"min_size": 1, "max_size": ENV["POOL"]}},
+        "OPTIONS": {"pool": {"min_size": 1, "max_size": ENV["POOL"], "timeout": 10}},
     }
 
 
@@ -139,9 +138,10 @@ ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 900
 ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = 3
-# Many phones share one address of their carrier, so what an address may ask is generous; what a number may is not.
+# Many phones share one address of their carrier, so what an address may ask is generous, and counted per process. What a
+# number may ask is little, and counted in the outbox by people.forms, for all processes.
 ACCOUNT_RATE_LIMITS = {
-    "request_login_code": "600/m/ip,3/m/key,20/d/key",
+    "request_login_code": "600/m/ip",
     "login": "600/m/ip",
     "login_failed": None,
 }
@@ -168,8 +168,11 @@ WHITENOISE_AUTOREFRESH = DEBUG
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = ENV["HTTPS"]
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE_SSL_REDIRECT = ENV["HTTPS"]
+CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True  # no script of ours reads a cookie: there is none
+LANGUAGE_COOKIE_SAMESITE = "Lax"
 SECURE_HSTS_SECONDS = 31_536_000 if ENV["HTTPS"] else 0
+SECURE_REDIRECT_EXEMPT = [r"^sehat/$"]  # who watches the machine asks it from beside it
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ENV["HTTPS"] else None
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

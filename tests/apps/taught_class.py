@@ -5,6 +5,10 @@ from __future__ import annotations
 import uuid
 from datetime import UTC, date, datetime, timedelta
 
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.test import Client
+
 from ampera.apps.admissions.models import Fill, Seat
 from ampera.apps.assessment import api as assessment
 from ampera.apps.assessment import models as assessment_models
@@ -89,3 +93,16 @@ def taught(count: int = 3, *, simulated: bool = True) -> tuple[programme.Class, 
     attended(klass, persons)
     examined(klass, persons)
     return klass, persons
+
+
+def signed_in(phone: str, *, role: str = "", partner: str | None = None) -> Client:
+    """A browser in which this number has signed in, in English."""
+    if role:
+        people.give_role(phone=phone, name=role, label=f"{role} 1", partner=partner, by=SYSTEM, now=LOADED)
+    account = people.account_for(phone, verified=True)
+    client = Client(headers={"accept-language": "en"})
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    client.force_login(
+        get_user_model().objects.get(pk=account), "allauth.account.auth_backends.AuthenticationBackend"
+    )
+    return client

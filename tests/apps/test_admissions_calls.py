@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from ampera.apps.admissions import api as admissions
 from ampera.apps.admissions.models import Application, Call, Fill, Outcome, Seat
@@ -232,3 +232,27 @@ def test_thousands_are_called_and_answer_in_few_statements(round_id, now, django
         admissions.decline_many(ids[20:], by=SYSTEM, now=now)
     with django_assert_max_num_queries(35):
         admissions.call_wave(round_id, by=SYSTEM, now=now)
+
+
+def test_an_application_is_called_once_in_a_wave(round_id, now):
+    row = Call.objects.first()
+    with (
+        pytest.raises(IntegrityError, match=r"call_once_per_wave|admissions_call\.application_id"),
+        transaction.atomic(),
+    ):
+        Call.objects.create(
+            application_id=row.application_id, klass=row.klass, block=row.block, wave=row.wave, offered_at=now, until=now
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "statement", ["UPDATE admissions_wavesend SET because = 'x'", "DELETE FROM admissions_wavesend"]
+)
+def test_that_the_calls_have_ended_stays_so(round_id, now, statement):
+    end(round_id, now)
+    with (
+        pytest.raises(DatabaseError, match="admissions_wavesend_rows_never"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(statement)

@@ -9,7 +9,16 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from ampera.apps.admissions import api as admissions
 from ampera.apps.admissions import freezing
-from ampera.apps.admissions.models import Application, Draw, Fill, Freeze, Objection, Outcome, ReserveClaim
+from ampera.apps.admissions.models import (
+    Application,
+    Draw,
+    Fill,
+    Freeze,
+    Objection,
+    Outcome,
+    Proposal,
+    ReserveClaim,
+)
 from ampera.apps.programme import api as programme
 from ampera.cores import allocation
 from ampera.cores.allocation.bundling import unpack
@@ -51,7 +60,7 @@ def test_the_provisional_list_says_who_is_not_in_it_and_why(round_id):
 def test_only_the_seen_enter_the_frozen_list(round_id):
     applied(round_id, count=10)
     frozen(round_id)
-    problem, _labels = freezing.opened(round_id)
+    problem = freezing.opened(round_id)
     assert sorted(a.receipt for a in problem.applicants) == [f"R{n:04d}" for n in range(9)]
     assert admissions.frozen(round_id).applicants == 9
 
@@ -203,7 +212,7 @@ def test_the_stored_bundle_is_what_was_published_and_written(round_id):
     assert checked.ok and not checked.unchecked, checked
     again = admissions.replayed(round_id)
     rows = Outcome.objects.select_related("application", "klass")
-    _problem, labels = freezing.opened(round_id)
+    labels = freezing.labels_of(round_id)
     for row in rows:
         found = again.assignments[row.application.receipt]
         assert (labels.klass[row.klass.code] if row.klass else None) == found.klass
@@ -264,3 +273,12 @@ def test_the_funnel_counts_each_applicant_once(round_id):
     assert sum(s.inside for s in after) == admissions.drawn(round_id).inside
     assert sum(s.called for s in after) == admissions.drawn(round_id).seated
     assert admissions.funnel(round_id, level="mahir") != after
+
+
+def test_one_step_has_one_open_proposal(round_id):
+    Proposal.objects.create(round_id=round_id, step="freeze", by=FIRST, at=LOADED)
+    with (
+        pytest.raises(IntegrityError, match=r"proposal_one_open_per_step|admissions_proposal\.round_id"),
+        transaction.atomic(),
+    ):
+        Proposal.objects.create(round_id=round_id, step="freeze", by=SECOND, at=LOADED)

@@ -121,7 +121,7 @@ OF_ROUND = [
 @pytest.mark.parametrize("name", OFFICE + OF_ROUND)
 def test_office_pages_are_not_there_for_others(round_id, client, name):
     url = reverse(f"admissions:{name}", args=[round_id] if name in OF_ROUND else [])
-    assert client.get(url).status_code == 404
+    assert client.get(url).url == f"/masuk/?next={url}", "a visitor signs in first"
     assert signed_in("invigilator", 9).get(url).status_code == 404
 
 
@@ -199,6 +199,29 @@ def test_an_agencys_list_is_checked_then_taken(round_id, officer):
     send(nik(1), "take", key_in(checked))
     assert Nomination.objects.count() == 1
     assert "Pegawai" in looked(officer, url)
+    assert "Pegawai" in looked(officer, f"{url}?agency=dinas&sort=agency")
+    assert "Pegawai" not in looked(officer, f"{url}?agency=Kecamatan")
+    rows = officer.get(f"{url}?format=csv").content.decode().splitlines()
+    assert len(rows) == 2 and rows[1].startswith("Pegawai,Dinas,800/1,") and nik(1) not in rows[1]
+
+
+def test_the_list_of_objections_filters_sorts_and_downloads(round_id, officer, clock):
+    closed(round_id)
+    plan = programme.plan(round_id)
+    now = plan.objections_until - timedelta(hours=1)
+    clock(now)
+    first, second = (
+        admissions.object_(round_id, text=text, key=text, by=SYSTEM, now=now)
+        for text in ("Pertama", "=Kedua")
+    )
+    admissions.answer_objection(first, answer="Sudah", upheld=False, key="a", by=SYSTEM, now=now)
+    url = reverse("admissions:office_objections", args=[round_id])
+    text = looked(officer, url)
+    assert text.index("Kedua") < text.index("Pertama"), "what has no answer comes first"
+    assert "Pertama" not in looked(officer, f"{url}?state=open")
+    assert "Kedua" not in looked(officer, f"{url}?state=answered&sort=newest")
+    rows = officer.get(f"{url}?format=csv&state=open").content.decode().splitlines()
+    assert len(rows) == 2 and rows[1].startswith(f"{second},") and "'=Kedua" in rows[1]
 
 
 def test_two_officers_freeze_and_one_enters_the_dice(round_id, officer, second, clock):
@@ -225,7 +248,7 @@ def test_two_officers_freeze_and_one_enters_the_dice(round_id, officer, second, 
     dice = {"key": key_in(text), "dice": " ".join(DICE), "witnesses": witnesses}
     assert "not before" in officer.post(throw, dice).content.decode()
     clock(programme.plan(round_id).draw_at + timedelta(minutes=3))
-    assert "dice show 1 to 6" in officer.post(throw, dice | {"dice": "777"}).content.decode()
+    assert "each a number from 1 to 6" in officer.post(throw, dice | {"dice": "777"}).content.decode()
     begun = officer.post(throw, dice)
     assert begun.status_code == 302
     assert "Waiting for its turn" in looked(officer, begun["Location"])
@@ -241,10 +264,10 @@ def test_the_draw_runs_as_a_job_and_shows_how_far_it_is(round_id, officer, clock
     clock(plan.draw_at)
     more = {
         "round_id": round_id, "dice": DICE, "witnesses": list(plan.beacon_witnesses[:2]),
-        "key": "job", "by": SYSTEM, "at": plan.draw_at.isoformat(),
+        "key": "job", "officer": SYSTEM, "at": plan.draw_at.isoformat(),
     }  # fmt: skip
     job = jobs.start(
-        "draw", about=f"round:{round_id}", now=plan.draw_at, run=draw_in_background, **(more | {"by": SYSTEM})
+        "draw", about=f"round:{round_id}", now=plan.draw_at, by=SYSTEM, run=draw_in_background, **more
     )
     draw_in_background.func(job_id=job, **more)
     assert jobs.get(job).state == "DONE" and jobs.get(job).done == plan.replays
@@ -332,3 +355,14 @@ def test_waves_end_and_an_empty_seat_is_given_at_the_counter(round_id, officer, 
     assert admissions.seat_of(stranger, round_id)
     unknown = officer.post(live, {"key": "x", "nik": nik(999), "klass": klass})
     assert "KTP" in unknown.content.decode()
+
+
+def test_registration_is_closed_by_an_officer_when_its_time_is_over(round_id, officer, clock):
+    home, close = reverse("admissions:office_draw"), reverse("admissions:office_close", args=[round_id])
+    assert "Close registration" not in looked(officer, home)
+    officer.post(close)
+    assert programme.round_(round_id).state == "OPEN"
+    clock(programme.plan(round_id).closes_at)
+    assert "Close registration" in looked(officer, home)
+    officer.post(close)
+    assert programme.round_(round_id).state == "OBJECTIONS"

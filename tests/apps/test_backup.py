@@ -25,3 +25,18 @@ def test_neither_a_file_nor_a_database_is_overwritten(tmp_path):
     assert kept.returncode == 1 and "is there already" in kept.stderr and file.read_text() == "mine"
     refused = ampera(one, "restore", str(file))
     assert refused.returncode == 1 and "isn't empty" in refused.stderr
+
+
+def test_what_is_no_backup_is_refused_and_the_database_left_alone(tmp_path):
+    one = environment(tmp_path / "one")
+    file = tmp_path / "notes.txt"
+    file.write_text("no back-up at all")
+    done = ampera(one, "restore", str(file))
+    assert done.returncode == 1 and done.stderr.startswith("ampera: ") and "Traceback" not in done.stderr
+    assert ampera(one, "load").returncode == 0, "the database is still empty and sound"
+
+
+def test_a_backup_into_no_folder_says_so(tmp_path):
+    one = environment(tmp_path / "one")
+    done = ampera(one, "backup", str(tmp_path / "nowhere" / "city.backup"))
+    assert done.returncode == 1 and "there is no folder" in done.stderr

@@ -137,7 +137,7 @@ def test_it_says_what_was_earned_and_nothing_that_identifies_but_the_name():
 
 def test_the_quick_way_and_full_canonicalisation_agree(monkeypatch):
     monkeypatch.setattr("ampera.apps.certificates.issuing.RECHECK", 1)
-    klass, persons = taught(2)
+    klass, _persons = taught(2)
     assert issued(klass) == 2
 
 

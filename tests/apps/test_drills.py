@@ -20,7 +20,7 @@ NOW = datetime(2026, 11, 25, 3, 0, tzinfo=UTC)
 BY = audit.system("test")
 VISITOR = audit.session("a browser")
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.apps.outcomes_urls")]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)

@@ -59,6 +59,13 @@ def work() -> None:
 
 
 @pytest.mark.django_db
+def test_a_job_whose_arguments_its_task_does_not_take_is_refused_before_it_is_queued():
+    with pytest.raises(TypeError, match="up_to"):
+        started(count)
+    assert not Job.objects.exists()
+
+
+@pytest.mark.django_db
 def test_the_worker_runs_a_job_to_its_end():
     job_id = started(count, up_to=3)
     assert jobs.get(job_id).state == "QUEUED"
@@ -92,14 +99,14 @@ def test_a_job_goes_with_the_transaction_that_began_it():
 
 
 @pytest.mark.django_db
-def test_the_page_refreshes_itself_until_the_work_is_done():
+def test_the_page_offers_to_look_again_until_the_work_is_done():
     job_id = started(count, up_to=4)
     jobs.progress(job_id, 1, 4)
     with jobs.running(job_id, clock=lambda: NOW):
         page = render_to_string("jobs/progress.html", {"job": jobs.get(job_id)})
         assert 'max="4" value="1"' in page
-        assert "refresh" in render_to_string("jobs/refresh.html", {"job": jobs.get(job_id)})
-    assert "refresh" not in render_to_string("jobs/refresh.html", {"job": jobs.get(job_id)})
+        assert 'href=""' in page
+    assert 'href=""' not in render_to_string("jobs/progress.html", {"job": jobs.get(job_id)})
 
 
 @pytest.mark.django_db

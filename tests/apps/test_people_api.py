@@ -196,10 +196,9 @@ def test_the_database_itself_wants_to_know_how_a_card_was_seen_and_by_whom():
         Identity.objects.filter(person_id=person).update(seen_at=NOW)
 
 
-@pytest.mark.parametrize("late", [{"notice_at": NOW + timedelta(seconds=1)}])
-def test_no_data_before_the_notice(late):
+def test_no_data_before_the_notice():
     with pytest.raises(IntegrityError, match="notice_before_data"):
-        registered(**late)
+        registered(notice_at=NOW + timedelta(seconds=1))
 
 
 def test_no_person_without_the_notice_s_version():

@@ -14,9 +14,10 @@ from django.utils import timezone
 from ampera.apps.audit import api as audit
 from ampera.apps.messaging import api as messaging
 from ampera.apps.people import api as people
+from ampera.apps.people.forms import too_many_codes
 from ampera.apps.people.models import Account, Draft, Identity, Person
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.apps.people_urls")]
+pytestmark = pytest.mark.django_db
 
 PHONE = "+6281234567890"
 NIK = "1671015705900001"
@@ -66,7 +67,7 @@ def test_a_new_number_signs_in_with_the_code_it_was_sent(client):
     assert not Account.objects.get(phone=PHONE).phone_verified
     code = newest_code()
     answer = client.post("/masuk/kode/", {"code": code})
-    assert (answer.status_code, answer.url) == (302, "/site-next/")
+    assert (answer.status_code, answer.url) == (302, "/saya/")
     assert Account.objects.get(phone=PHONE).phone_verified
     assert client.get("/orang/").status_code == 200
 
@@ -80,7 +81,7 @@ def test_after_signing_in_one_is_where_one_wanted_to_go(client):
 
 def test_no_open_door_to_another_site(client):
     onward = client.post("/masuk/?next=https://x.example/", {"phone": PHONE}).url
-    assert client.post(onward, {"code": newest_code()}).url == "/site-next/"
+    assert client.post(onward, {"code": newest_code()}).url == "/saya/"
 
 
 def test_a_wrong_code_is_refused_and_five_end_the_try(client):
@@ -99,7 +100,7 @@ def test_a_code_is_accepted_only_once(client):
     client.post("/masuk/", {"phone": PHONE})
     code, stolen = newest_code(), Client()
     stolen.cookies["sessionid"] = client.cookies["sessionid"].value
-    assert client.post("/masuk/kode/", {"code": code}).url == "/site-next/"
+    assert client.post("/masuk/kode/", {"code": code}).url == "/saya/"
     assert stolen.post("/masuk/kode/", {"code": code}).url == "/masuk/"
     client.post("/keluar/")
     assert client.post("/masuk/kode/", {"code": code}).url == "/masuk/"
@@ -126,7 +127,7 @@ def test_another_code_replaces_the_first(client):
     assert len(messaging.latest(to=PHONE)) == 2
     if first != second:
         assert client.post("/masuk/kode/", {"code": first}).status_code == 200
-    assert client.post("/masuk/kode/", {"code": second}).url == "/site-next/"
+    assert client.post("/masuk/kode/", {"code": second}).url == "/saya/"
 
 
 def test_codes_are_not_sent_without_end(client):
@@ -137,6 +138,20 @@ def test_codes_are_not_sent_without_end(client):
     for _ in range(6):
         last = Client().post("/masuk/", {"phone": PHONE})
     assert "Terlalu banyak percobaan" in last.content.decode()
+
+
+def test_what_a_number_may_ask_is_counted_for_all_processes_in_one_query(client, django_assert_num_queries):
+    for _ in range(4):
+        Client().post("/masuk/", {"phone": PHONE})
+        cache.clear()  # as in another process
+    assert "Terlalu banyak percobaan" in Client().post("/masuk/", {"phone": PHONE}).content.decode()
+    assert len(messaging.latest(to=PHONE)) == 4
+    with django_assert_num_queries(1):
+        assert too_many_codes(PHONE, timezone.now())
+    assert not too_many_codes(PHONE, timezone.now() + timedelta(minutes=2))
+    for n in range(16):
+        messaging.send(to=PHONE, kind="code", body="Kode", key=f"code:{n}", now=timezone.now())
+    assert too_many_codes(PHONE, timezone.now() + timedelta(hours=23))
 
 
 def test_another_number_can_be_written_instead(client):
@@ -210,8 +225,8 @@ def test_a_citizen_registers_one_question_a_page(client):
     page = client.get(at).content.decode()
     for shown in ("Siti Aminah", "167101 570590 0001", "17 Mei 1990", "Seberang Ulu I", "5 Ulu"):
         assert shown in page
-    assert client.post(at).url == "/site-next/"
-    assert client.post(at).url == "/site-next/", "a second tap finds the same person"
+    assert client.post(at).url == "/saya/"
+    assert client.post(at).url == "/saya/", "a second tap finds the same person"
     person = people.persons(Account.objects.get().pk)[0]
     assert (person.name, person.kelurahan, person.seen) == ("Siti Aminah", "16.71.02.1001", None)
     assert Person.objects.get().notice_at <= Person.objects.get().created_at
@@ -284,7 +299,7 @@ def test_my_nik_is_already_used_has_a_way_out():
     assert onward.endswith("/nik-terpakai/")
     page = client.get(onward).content.decode()
     assert "kelurahan" in page and "Penyerobot" not in page
-    assert client.post(onward).url == client.post(onward).url == "/site-next/"
+    assert client.post(onward).url == client.post(onward).url == "/saya/"
     mine = people.persons(Account.objects.get(phone=PHONE).pk)[0]
     people.see(mine.id, how="ktp", nik=NIK, key="k", by=SYSTEM, now=timezone.now())
     theirs = people.persons(Account.objects.get(phone="+6281200000009").pk)[0]
@@ -419,7 +434,7 @@ def test_the_counter_and_the_roles_are_closed_to_others():
             "/kantor/peran/",
         ):
             assert client.get(page).status_code == 404
-    assert Client().get("/relawan/").status_code == 404
+    assert Client().get("/relawan/").url == "/masuk/?next=/relawan/"
     assert signed_in("+6281100000002", "volunteer").get("/kantor/peran/").status_code == 404
 
 
@@ -473,3 +488,13 @@ def test_every_page_keeps_to_twelve_queries_and_thirty_kilobytes(django_assert_m
             text = answer.content.decode()
             assert len(answer.content) < 30_000, page
             assert "style=" not in text and "<script" not in text and 'lang="id"' in text
+
+
+def test_a_post_after_the_session_has_ended_comes_back_to_the_page_it_was_sent_from():
+    person = registered(signed_in())
+    sent = f"/relawan/orang/{person}/pin/"
+    page = f"/relawan/orang/{person}/"
+    assert Client().post(sent, headers={"referer": f"http://testserver{page}"}).url == f"/masuk/?next={page}"
+    assert (
+        Client().post(sent, headers={"referer": "https://elsewhere.example/"}).url == f"/masuk/?next={sent}"
+    )

@@ -5,7 +5,13 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
+from datetime import timedelta
 
+import pytest
+
+from ampera.apps.admissions import api as admissions
+from ampera.apps.programme import api as programme
+from ampera.simulation import play
 from tests.apps.processes import ROOT, ampera, end_state, environment
 
 SMALL = ("--citizens", "100", "--seed", "5")
@@ -37,3 +43,53 @@ def test_another_seed_is_another_city(tmp_path):
 def test_the_smallest_city_is_refused_in_one_sentence(tmp_path):
     done = ampera(environment(tmp_path), "play", "--citizens", "5")
     assert done.returncode == 1 and done.stderr.startswith("ampera: a round needs at least 60 citizens")
+
+
+@pytest.mark.proof
+def test_three_thousand_citizens_live_a_round_in_two_minutes_and_twice_alike(tmp_path):
+    """The figure of `ampera play --citizens 3000 --seed 1`, on two cores; the invariants are asked after each stage."""
+    ends = []
+    for name in ("one", "two"):
+        began = time.monotonic()
+        ends.append(
+            end_state(ampera(environment(tmp_path / name), "play", "--citizens", "3000", "--seed", "1"))
+        )
+        assert time.monotonic() - began <= 120
+    assert ends[0] == ends[1]
+
+
+class Cut(Exception):
+    """The demo's start is stopped here."""
+
+
+@pytest.mark.django_db
+def test_the_demos_open_round_is_one_round_with_its_crowd_wherever_its_making_was_cut():
+    play.play(citizens=60, seed=1, until="lock")
+    now = play.OPENS + timedelta(days=250)
+    for nth in (1, 2, 3, 4, 5, 7):
+        told = []
+
+        def cut(what: str, *_counts: int, told=told, nth=nth) -> None:
+            told.append(what)
+            if len(told) == nth:
+                raise Cut
+
+        with pytest.raises(Cut):
+            play.open_another(now, cut)
+    for _again in range(2):
+        play.open_another(now + timedelta(hours=1))
+    first, second = sorted(programme.rounds(), key=lambda r: r.number)
+    assert (first.number, second.number, second.state) == (1, 2, "OPEN")
+    people_in = [s for s in admissions.provisional(second.id) if s.receipt]
+    assert len(people_in) == play.CROWD and any(s.stands for s in people_in)
+
+
+def test_a_second_start_has_nothing_left_to_do(tmp_path):
+    mine = environment(tmp_path)
+    code = "from ampera.cli.django import migrate, wake; wake(); migrate(); from ampera.cli.run import collect_static, furnish; collect_static(); furnish()"
+    taken = []
+    for _start in range(2):
+        begun = time.perf_counter()
+        subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=mine, check=True, capture_output=True)
+        taken.append(time.perf_counter() - begun)
+    assert taken[1] < min(5.0, taken[0]), taken

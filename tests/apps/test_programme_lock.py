@@ -3,7 +3,6 @@
 import json
 from datetime import UTC, datetime, time
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -393,8 +392,3 @@ def raw(sql: str, *values: object) -> None:
 
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
-
-
-def test_the_docs_draw_the_round_as_it_moves():
-    page = (Path(__file__).parents[2] / "docs" / "states.md").read_text("utf-8")
-    assert f"```mermaid\n{programme.diagram()}```" in page

@@ -67,6 +67,16 @@ def test_the_interval_covers_the_truth_as_often_as_it_says():
     assert np.mean([one.se for one in found]) == pytest.approx(estimates.std(), rel=0.1)
 
 
+@pytest.mark.proof
+@pytest.mark.parametrize("effect", [0.0, RAW, -3 * RAW])
+@pytest.mark.parametrize("n", [120, 500, 3000])
+def test_the_interval_covers_the_truth_in_twenty_thousand_rounds(n, effect):
+    """Within one percentage point of 95 % (binomial error .15), whatever the size of the city and of the effect."""
+    dice, truth = np.random.default_rng(n), effect / outside_sd()
+    found = [itt(*city(dice, n, effect=effect)) for _ in range(20_000)]
+    assert np.mean([one.low <= truth <= one.high for one in found]) == pytest.approx(0.95, abs=0.01)
+
+
 @pytest.mark.parametrize("replays", [20, 200])
 def test_chances_from_few_replays_leave_the_bias_that_the_method_page_states(replays):
     """Near s / R for R replays and an outcome that rises by s from chance 0 to 1: .05 s at 20, .005 s at 200."""

@@ -11,7 +11,7 @@ STAGE = "lock"
 def test_a_stranger_finds_what_is_open_to_everybody(phone, scripts):
     it = phone(scripts=scripts)
     it.go("/")
-    assert it.reads("Kecakapan digital untuk semua warga Palembang") and it.reads("SIMULASI")
+    assert it.reads("Kecakapan digital untuk semua warga Kota Palembang") and it.reads("SIMULASI")
     for path in ("/perjanjian/", "/rencana/", "/latihan/", "/periksa/", "/privasi/", "/masuk/"):
         it.go(path)
 
@@ -19,6 +19,6 @@ def test_a_stranger_finds_what_is_open_to_everybody(phone, scripts):
 def test_the_site_speaks_english_to_who_wants_it(phone):
     it = phone()
     it.go("/").press("English")
-    assert it.reads("Digital skills for everyone in Palembang")
+    assert it.reads("Digital skills for everyone in Kota Palembang")
     it.go("/perjanjian/")
     assert it.page.get_attribute("html", "lang") == "en"

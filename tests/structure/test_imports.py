@@ -93,6 +93,18 @@ def test_a_planted_violation_is_caught(copy, contract):
         ("import random", "src/ampera/cores/planted.py"),
         ("import secrets", "src/ampera/cores/detection/planted.py"),
         ("from datetime import datetime\n\nnow = datetime.now()", "src/ampera/cores/planted.py"),
+        ("from datetime import datetime\n\nnow = datetime.utcnow()", "src/ampera/cores/planted.py"),
+        ("from datetime import datetime\n\nnow = datetime.today()", "src/ampera/cores/planted.py"),
+        ("from datetime import date\n\nnow = date.today()", "src/ampera/cores/planted.py"),
+        ("import os\n\ndice = os.urandom(8)", "src/ampera/cores/planted.py"),
+        ("from uuid import uuid4", "src/ampera/cores/planted.py"),
+        ("import numpy as np\n\nnp.random.seed(1)", "src/ampera/cores/planted.py"),
+        ("import numpy as np\n\ndice = np.random.rand()", "src/ampera/cores/planted.py"),
+        ("import numpy as np\n\ndice = np.random.randn()", "src/ampera/cores/planted.py"),
+        ("import urllib.request", "src/ampera/cores/planted.py"),
+        ("import requests", "src/ampera/cores/planted.py"),
+        ("from django.contrib import admin", "src/ampera/cores/planted.py"),
+        ("from django.db.models.signals import post_save", "src/ampera/cores/planted.py"),
     ],
 )
 def test_a_planted_ban_is_caught(tmp_path, line, place):
@@ -122,7 +134,7 @@ def test_the_code_is_formatted():
 
 def test_the_types_hold():
     done = subprocess.run([BIN / "mypy"], cwd=ROOT, capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_no_core_rolls_dice_without_a_seed():
@@ -144,3 +156,21 @@ def test_the_server_loads_no_numeric_library():
         env={"PYTHONPATH": "src", "PATH": "/usr/bin:/bin"},
     )
     assert done.stdout.strip() == "[]", done.stdout + done.stderr
+
+
+def test_checking_a_draw_needs_the_standard_library_alone():
+    example = ROOT / "tests/cores/allocation/data/example"
+    code = (
+        "import sys, pathlib, tempfile; from ampera.cli.main import main\n"
+        "bundle = str(pathlib.Path(tempfile.mkdtemp()) / 'b.zip')\n"
+        f"assert main(['draw', 'run', {str(example)!r}, '--out', bundle]) == 0\n"
+        "assert main(['draw', 'verify', bundle]) == 0\n"
+        "print(sorted({m.split('.')[0] for m, it in sys.modules.items() if 'site-packages' in (getattr(it, '__file__', '') or '')}))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-S", "-c", code],
+        capture_output=True,
+        text=True,
+        env={"PYTHONPATH": str(ROOT / "src")},
+    )
+    assert done.returncode == 0 and done.stdout.strip().endswith("[]"), done.stdout + done.stderr

@@ -17,7 +17,11 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory) -> Path:
     out = tmp_path_factory.mktemp("wheel")
-    subprocess.run([sys.executable, "-m", "build", "--wheel", "--no-isolation", "-o", out, ROOT], check=True, capture_output=True)
+    subprocess.run(
+        [sys.executable, "-m", "build", "--wheel", "--no-isolation", "-o", out, ROOT],
+        check=True,
+        capture_output=True,
+    )
     return next(out.glob("*.whl"))
 
 
@@ -40,7 +44,11 @@ def test_the_installed_program_works_outside_the_repository(wheel, tmp_path):
     libraries = next(p for p in map(Path, sys.path) if p.name == "site-packages")
     (site / "libraries.pth").write_text(f"{libraries}\n")
     environment = {"PATH": os.environ["PATH"], "AMPERA_VAR": str(tmp_path / "var")}
-    run = lambda *words: subprocess.run([home / "bin/python", "-m", "ampera", *words], cwd=tmp_path, env=environment, capture_output=True, text=True)  # noqa: E731
+
+    def run(*words: str) -> subprocess.CompletedProcess[str]:
+        command = [home / "bin/python", "-m", "ampera", *words]
+        return subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
+
     assert "COMMAND" in run("--help").stdout
     played = run("play", "--citizens", "60", "--seed", "1")
     assert played.returncode == 0, played.stderr
@@ -51,5 +59,7 @@ def test_the_installed_program_works_outside_the_repository(wheel, tmp_path):
         "activate('id'); page = Client(SERVER_NAME='localhost').get('/')\n"
         "print(ampera.__file__); print(page.status_code, gettext('Sign in'))"
     )
-    seen = subprocess.run([home / "bin/python", "-c", code], cwd=tmp_path, env=environment, capture_output=True, text=True)
+    seen = subprocess.run(
+        [home / "bin/python", "-c", code], cwd=tmp_path, env=environment, capture_output=True, text=True
+    )
     assert str(site) in seen.stdout and "200 Masuk" in seen.stdout, seen.stdout + seen.stderr

@@ -30,6 +30,8 @@ def backup(arguments: argparse.Namespace) -> int:
 
     if arguments.file.exists():
         raise Fault(f"{arguments.file} is there already; choose another name")
+    if not arguments.file.absolute().parent.is_dir():
+        raise Fault(f"there is no folder {arguments.file.absolute().parent}; make it first")
     if connection.vendor == "sqlite":
         connection.ensure_connection()
         with closing(sqlite3.connect(arguments.file)) as copy:
@@ -48,14 +50,18 @@ def restore(arguments: argparse.Namespace) -> int:
     if not arguments.file.is_file():
         raise Fault(f"there is no file {arguments.file}")
     wake()
-    from django.conf import settings
     from django.db import connection
 
     if connection.introspection.table_names():
         raise Fault("the database isn't empty; restore into a new one")
     if connection.vendor == "sqlite":
+        with arguments.file.open("rb") as file:
+            if file.read(16) != b"SQLite format 3\0":
+                raise Fault(
+                    f"{arguments.file} is no back-up of an embedded database; one of PostgreSQL needs AMPERA_DATABASE"
+                )
         connection.close()
-        name = Path(settings.DATABASES["default"]["NAME"])
+        name = Path(connection.settings_dict["NAME"])
         for old in name.parent.glob(name.name + "*"):
             old.unlink()
         shutil.copy(arguments.file, name)
@@ -64,7 +70,7 @@ def restore(arguments: argparse.Namespace) -> int:
             "pg_restore",
             "--no-owner",
             "--exit-on-error",
-            "--dbname=" + settings.DATABASES["default"]["NAME"],
+            "--dbname=" + connection.settings_dict["NAME"],
             str(arguments.file),
         )
     print("restored")
@@ -73,7 +79,7 @@ def restore(arguments: argparse.Namespace) -> int:
 
 def postgres(program: str, *arguments: str) -> None:
     """Run one of PostgreSQL's own programs with our connection's settings. Raises Fault with its last line if it fails."""
-    from django.conf import settings
+    from django.db import connection
 
     from ampera.cli.main import Fault
 
@@ -81,7 +87,7 @@ def postgres(program: str, *arguments: str) -> None:
         raise Fault(
             f"{program} is missing; install PostgreSQL's client programs (Debian: apt install postgresql-client)"
         )
-    it = settings.DATABASES["default"]
+    it = connection.settings_dict
     environment = os.environ | {
         "PGHOST": it["HOST"],
         "PGPORT": str(it["PORT"]),

@@ -72,7 +72,7 @@ def add_parser(subparsers: Any) -> None:
     new = key.add_parser(
         "new",
         help="make an issuer key",
-        description=f"Make an Ed25519 key, sealed with {WRAPPING_KEY} (64 hexadecimal digits), and its DID document.",
+        description=f"Make an Ed25519 key, sealed with {WRAPPING_KEY} (32 bytes in base64), and its DID document.",
     )
     new.add_argument("did", help="the issuer, e.g. did:web:sertifikat.example.go.id")
     new.add_argument(
@@ -179,5 +179,9 @@ def _write_new(path: Path, text: str, *, mode: int) -> None:
 
 
 def _sorry(error: Exception) -> int:
-    print(f"ampera certificate: {error}", file=sys.stderr)
+    if isinstance(error, OSError) and error.filename:
+        said = f"{error.filename}: {error.strerror}; check the path and the permissions"
+    else:
+        said = str(error)
+    print(f"ampera certificate: {said}", file=sys.stderr)
     return UNDETERMINED

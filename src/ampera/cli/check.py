@@ -47,10 +47,16 @@ def looks() -> Iterator[tuple[str, str]]:
 
 
 def database_looks() -> Iterator[tuple[str, str]]:
-    from ampera.cli.django import wake
+    from ampera.cli.django import reach, wake
 
-    wake()
-    from django.conf import settings
+    try:
+        wake()
+        from django.conf import settings
+
+        settings.VAR.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        yield f"folder {error.filename}", f"can't be made ({error.strerror}); make it, or set AMPERA_VAR"
+        return
     from django.db import DatabaseError, connection
     from django.db.migrations.executor import MigrationExecutor
 
@@ -58,6 +64,7 @@ def database_looks() -> Iterator[tuple[str, str]]:
         yield f"folder {settings.VAR}", "can't be written; give this user the right to, or set AMPERA_VAR"
         return
     try:
+        reach()
         connection.ensure_connection()
     except DatabaseError as error:
         yield (
@@ -65,11 +72,14 @@ def database_looks() -> Iterator[tuple[str, str]]:
             f"{str(error).strip().splitlines()[0]}; check AMPERA_DATABASE",
         )
         return
-    version = connection.pg_version if connection.vendor == "postgresql" else 0  # type: ignore[attr-defined]
+    version = connection.pg_version if connection.vendor == "postgresql" else 0  # type: ignore[attr-defined]  # only psycopg's connection has it
     yield (
         f"database ({connection.vendor})",
         "" if not version or version >= 150000 else "needs PostgreSQL 15 or newer",
     )
     executor = MigrationExecutor(connection)
     waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    yield "tables", f"{len(waiting)} migrations wait; `ampera run` applies them" if waiting else ""
+    yield (
+        "tables",
+        f"{len(waiting)} migrations wait; `ampera load` and `ampera run` apply them" if waiting else "",
+    )

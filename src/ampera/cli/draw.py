@@ -7,6 +7,7 @@ every error is listed and for which nothing is written.
 from __future__ import annotations
 
 import argparse
+import errno
 import os
 import sys
 import tempfile
@@ -145,7 +146,7 @@ def _read(folder: Path) -> tuple[Problem, str]:
     names = (RULE, APPLICANTS, BLOCKS, PRIORITIES, BEACON)
     files = {name: (folder / name).read_bytes() for name in names if (folder / name).exists()}
     if not folder.is_dir():
-        raise NotADirectoryError(f"{folder} is not a folder.")
+        raise NotADirectoryError(errno.ENOTDIR, "is not a folder", str(folder))
     problem = allocation.read_problem(files)
     return problem, read_beacon(files[BEACON]) if BEACON in files else ""
 
@@ -162,7 +163,7 @@ def _sound(bundle: Path) -> allocation.Outcome:
 class _Differs(Refusal):
     code = "allocation.bundle_differs"
     says = _("The bundle is not what its own problem gives: %(difference)s")
-    mend = _("Fetch it again from where it was published.")
+    mend = ""  # the difference says it
 
 
 def _told(work: Callable[[], int]) -> int:

@@ -10,14 +10,15 @@ from collections.abc import Sequence
 from ampera import __version__
 from ampera.refusal import Refusal
 
-COMMANDS = ("run", "play", "check", "draw", "certificate", "worker", "backup", "settings")
+COMMANDS = ("run", "load", "play", "check", "draw", "certificate", "worker", "backup", "settings")
 
 
 class Fault(Exception):
     """A command can't go on; the message is one sentence with a remedy."""
 
 
-def parser() -> argparse.ArgumentParser:
+def parser(only: str | None = None) -> argparse.ArgumentParser:
+    """The whole command line, or that of one module's commands, so that `draw` loads nothing but the draw."""
     top = argparse.ArgumentParser(
         prog="ampera",
         description="Run a public digital-skills programme: rounds, draw, classes, certificates, results.",
@@ -25,15 +26,16 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("--version", action="version", version=f"ampera {__version__}")
     commands = top.add_subparsers(title="commands", metavar="COMMAND")
-    for name in COMMANDS:
+    for name in [only] if only else COMMANDS:
         importlib.import_module(f"ampera.cli.{name}").add_parser(commands)
     return top
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command. Returns its exit code; what a person can mend is one sentence on stderr, without a traceback."""
-    top = parser()
-    arguments = top.parse_args(argv)
+    words = list(sys.argv[1:] if argv is None else argv)
+    top = parser(words[0] if words and words[0] in COMMANDS else None)
+    arguments = top.parse_args(words)
     if not hasattr(arguments, "func"):
         top.print_help()
         return 2
@@ -56,10 +58,10 @@ def one_sentence(error: Exception) -> str | None:
     """What a person can mend, in words; None for a fault of ours, which keeps its traceback."""
     from ampera.environment import BadEnvironment
 
-    if isinstance(
-        error, (Fault, Refusal, BadEnvironment, FileNotFoundError, PermissionError, IsADirectoryError)
-    ):
+    if isinstance(error, (Fault, Refusal, BadEnvironment)):
         return str(error)
+    if isinstance(error, OSError) and error.filename:
+        return f"{error.filename}: {error.strerror}; check the path and the permissions"
     if type(error).__name__ in {"BadProgramme", "BadBank", "BadMessages", "BadProblem"}:
         return str(error)
     if isinstance(error, ModuleNotFoundError) and error.name in {"numpy"}:

@@ -23,6 +23,12 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.citizens < 60:
         raise Fault("a round needs at least 60 citizens; write --citizens 60 or more")
     wake()
+    from django.conf import settings
+
+    if not settings.DEMO:
+        raise Fault(
+            "production plays no simulated round; set AMPERA_MODE=demo and another AMPERA_VAR or AMPERA_DATABASE"
+        )
     migrate()
     from ampera.simulation import play
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import os
 import socket
 import subprocess
@@ -14,21 +15,37 @@ SMALL_CITY = 400
 def add_parser(commands: argparse._SubParsersAction) -> None:
     it = commands.add_parser("run", help="serve the site (and, in a demo, play a small round first)")
     it.add_argument("--host", default="127.0.0.1", help="address to listen on (default: loopback only)")
-    it.add_argument("--port", type=int, default=8000)
+    it.add_argument("--port", type=port, default=8000, metavar="N", help="port to listen on (default 8000)")
     it.add_argument("--bare", action="store_true", help="don't load a programme, don't play a round")
     it.set_defaults(func=run)
 
 
-def run(arguments: argparse.Namespace) -> int:
-    from ampera.cli.django import migrate, wake
+def port(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 65535:
+        raise argparse.ArgumentTypeError("a port is a whole number from 1 to 65535")
+    return int(text)
+
+
+def probe(host: str, number: int) -> None:
+    """Raises Fault if nobody can listen there: said now, not after a round was played."""
     from ampera.cli.main import Fault
 
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    with socket.socket() as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((arguments.host, arguments.port))
-        except OSError:
-            raise Fault(f"port {arguments.port} is taken; choose another with --port") from None
+            trial.bind((host, number))
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                raise Fault(f"port {number} is taken; choose another with --port") from None
+            raise Fault(
+                f"{host}:{number} can't be listened on ({error.strerror}); try --host or --port"
+            ) from None
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from ampera.cli.django import migrate, wake
+
+    probe(arguments.host, arguments.port)
     wake()
     migrate()
     collect_static()
@@ -68,11 +85,11 @@ def furnish() -> None:
     from ampera.cli.progress import Progress
     from ampera.simulation import play
 
+    progress = Progress()
     if not play.finished():
-        progress = Progress()
         play.play(citizens=SMALL_CITY, seed=1, programme="palembang", progress=progress)
-        progress.close()
-    play.open_another(timezone.now())
+    play.open_another(timezone.now(), progress)
+    progress.close()
 
 
 def signins() -> str:

@@ -18,10 +18,11 @@ from zoneinfo import ZoneInfo
 from ampera.apps.audit import api as audit
 from ampera.apps.people import api as people
 from ampera.apps.programme import api as programme
-from ampera.simulation import cast, facts, invariants, stages
+from ampera.simulation import cast, facts, invariants, registering, stages
 from ampera.simulation.stage import BY, Stage
 
 OPENS = datetime(2026, 3, 2, 8, tzinfo=ZoneInfo("Asia/Jakarta"))
+CROWD = 150
 Progress = Callable[..., Any]
 
 
@@ -66,22 +67,63 @@ def finished() -> bool:
     return any(r.state == "REPORTED" for r in programme.rounds())
 
 
-def open_another(now: datetime) -> None:
-    """A further simulated round, locked by two people and open for registration, if none is open at this moment."""
-    if any(r.state == "OPEN" and now < programme.plan(r.id).closes_at for r in programme.rounds()):
-        return
-    number = max(r.number for r in programme.rounds()) + 1
-    earlier = now - timedelta(days=2)
-    round_id = programme.load(
-        "palembang",
-        by=BY,
-        now=earlier,
-        opens_at=now - timedelta(days=1),
-        simulated=True,
-        scale_seats=300,
-        number=number,
+def playing() -> frozenset[int]:
+    """The rounds that a play still lives through, in its own time: the city's clock is not to touch them."""
+    return frozenset(
+        r.id for r in programme.rounds() if r.simulated and r.number == 1 and r.state != "REPORTED"
     )
+
+
+def open_another(now: datetime, progress: Progress | None = None) -> None:
+    """A further simulated round, locked by two people and open for registration with a crowd in it, if none is open now.
+
+    Cut short at any point and called again, it goes on with the same round.
+    """
+    standing = [
+        r
+        for r in programme.rounds()
+        if r.state in {"DRAFT", "LOCKED", "OPEN"} and now < programme.plan(r.id).closes_at
+    ]
+    ours = next((r for r in standing if r.simulated and r.number > 1), None)
+    if ours is None and any(r.state == "OPEN" for r in standing):
+        return
+    number = ours.number if ours else max(r.number for r in programme.rounds()) + 1
+    tell = progress or (lambda *_: None)
+    _begin(number, now, Stage(f"round {number}: begin", (number,), tell))
+    round_id = next(r.id for r in programme.rounds() if r.simulated and r.number == number)
+    crowd = stages.Town(
+        citizens=CROWD, seed=number, programme="palembang", opens_at=programme.plan(round_id).opens_at,
+        round_number=number, first=100_000 * number, today=now,
+    )  # fmt: skip
+    for stage, run in (("register", registering.register), ("identify", registering.identify)):
+        run(crowd, Stage(f"round {number}: {stage}", (number,), tell))
+
+
+def _begin(number: int, now: datetime, stage: Stage) -> None:
+    """Load, lock by two people, open: each once."""
+    earlier = now - timedelta(days=3)
     officer, inspector = (audit.account(people.account_for(w.phone)) for w in (cast.OFFICER, cast.INSPECTOR))
-    proposed = programme.propose_lock(round_id, key=f"demo-lock-{number}", by=officer, now=earlier)
-    programme.confirm_lock(round_id, proposed, key=f"demo-locked-{number}", by=inspector, now=earlier)
-    programme.move(round_id, "open", by=BY, now=programme.plan(round_id).opens_at)
+
+    def loaded() -> int:
+        return next(r.id for r in programme.rounds() if r.simulated and r.number == number)
+
+    def load() -> None:
+        opens_at = now - timedelta(days=2)
+        programme.load(
+            "palembang", by=BY, now=earlier, opens_at=opens_at, simulated=True, scale_seats=300, number=number
+        )
+
+    def propose() -> None:
+        programme.propose_lock(loaded(), key=f"demo-lock-{number}", by=officer, now=earlier)
+
+    def confirm() -> None:
+        digest = programme.plan(loaded()).hash
+        programme.confirm_lock(loaded(), digest, key=f"demo-locked-{number}", by=inspector, now=earlier)
+
+    def open_() -> None:
+        if programme.round_(loaded()).state == "LOCKED":  # the worker's clock may have been faster
+            programme.move(loaded(), "open", by=BY, now=programme.plan(loaded()).opens_at)
+
+    for name, work in (("load", load), ("propose", propose), ("confirm", confirm), ("open", open_)):
+        stage.step(name, now, work)
+        stage.tell(f"{stage.name} {name}", 1, 1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 from ampera.apps.admissions import api as admissions
 from ampera.apps.assessment import api as assessment
@@ -16,7 +17,7 @@ from ampera.simulation.stage import BY, Stage, batches
 from ampera.simulation.town import Town, at
 
 BATCH = 250
-VISITORS_PER_CITIZEN = 0.05
+VISITORS_PER_CITIZEN = 0.02
 CAUTION = 0.35  # how far people lean towards “false”, in standard deviations
 SEES_THROUGH = 1.3  # d′ of the average visitor
 
@@ -40,7 +41,7 @@ def endline(town: Town, stage: Stage) -> None:
     attended = attendance(town)
     parts = list(batches(come, BATCH))
     stage.steps(
-        [(f"sit {part[0].receipt}", now, lambda part=part: _sit(town, part, attended)) for part in parts],
+        [(f"sit {part[0].receipt}", now, partial(_sit, town, part, attended)) for part in parts],
         len(parts),
     )
 

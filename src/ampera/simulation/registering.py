@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
 
 from ampera.apps.admissions import api as admissions
 from ampera.apps.assessment import api as assessment
@@ -33,7 +34,7 @@ def prepare(town: Town, stage: Stage) -> None:
         certificates.ensure_keys(by=BY, now=now)
 
     def hire() -> None:
-        partners = [p.code for p in programme.agreement().partners]
+        partners = [p.code for p in programme.agreement_of(town.round_id).partners]
         for worker in cast.CAST:
             for role in worker.roles:
                 people.give_role(
@@ -72,8 +73,8 @@ def lock(town: Town, stage: Stage) -> None:
 
 def register(town: Town, stage: Stage) -> None:
     """Person, baseline test, level, wishes, receipt; spread over the window."""
-    numbers = list(batches(range(town.citizens), BATCH))
-    window = town.plan.closes_at - town.plan.opens_at
+    numbers = list(batches(town.numbers, BATCH))
+    window = town.registered_by - town.plan.opens_at
 
     def steps():
         for count, some in enumerate(numbers):
@@ -111,12 +112,11 @@ def _register(town: Town, numbers: Sequence[int], now) -> None:
         form=form, now=now,
     )  # fmt: skip
     offered = {c.level for c in town.classes if not c.audience}
-    claimable = {g.code for g in admissions.claimable(admissions.reserved(town.round_id))}
     wishes = [
         admissions.Wish(
             person_id=person, audience=life.audience, days=life.days, places=life.places,
             receipt=town.receipt(life.number), level=_level(scores[sittings[person]].level, life, offered),
-            claims={g: text for g, text in life.evidence.items() if g in claimable},
+            claims={g: text for g, text in life.evidence.items() if g in town.claimable},
         )
         for person, life in zip(ids, lives, strict=True)
     ]  # fmt: skip
@@ -137,7 +137,7 @@ def _level(measured: str, life: city.Citizen, offered: set[str]) -> str:
 
 def identify(town: Town, stage: Stage) -> None:
     """Volunteers see KTPs and school cards; officers check the documents of reserves."""
-    now = town.plan.closes_at - timedelta(hours=3)
+    now = town.registered_by - timedelta(hours=1)
     volunteer, officer = town.actor(cast.VOLUNTEER), town.actor(cast.OFFICER)
 
     def see(numbers: Sequence[int]) -> None:
@@ -164,15 +164,14 @@ def identify(town: Town, stage: Stage) -> None:
                 )
         admissions.check_claims_many(rows, round_id=town.round_id, by=officer, now=now)
 
-    parts = list(batches(range(town.citizens), 2_000))
-    stage.steps([(f"see {part[0]}", now, lambda part=part: see(part)) for part in parts], len(parts) + 1)
+    parts = list(batches(town.numbers, 2_000))
+    stage.steps([(f"see {part[0]}", now, partial(see, part)) for part in parts], len(parts) + 1)
     stage.step("check", now, check)
     town.__dict__.pop("standing", None)
 
 
 def _claimed(town: Town, number: int) -> list[str]:
-    claimable = {g.code for g in admissions.claimable(admissions.reserved(town.round_id))}
-    return sorted(set(town.lives[number].evidence) & claimable)
+    return sorted(set(town.lives[number].evidence) & town.claimable)
 
 
 def nominate(town: Town, stage: Stage) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import partial
 
 from ampera.apps.admissions import api as admissions
 from ampera.apps.programme import api as programme
@@ -55,17 +56,18 @@ def call(town: Town, stage: Stage) -> None:
         stage.step(
             f"answer {wave}",
             opened,
-            lambda offered=offered, at=opened: _answer(town, offered, number, at + timedelta(hours=20)),
+            partial(_answer, town, offered, number, opened + timedelta(hours=20)),
         )
         later = opened + timedelta(hours=town.plan.accept_hours, minutes=1)
-        stage.step(f"next {wave}", later, lambda at=later: admissions.call_wave(round_id, by=BY, now=at))
+        stage.step(f"next {wave}", later, partial(admissions.call_wave, round_id, by=BY, now=later))
         wave += 1
 
 
 def _answer(
     town: Town, offered: tuple[admissions.Offered, ...], number: dict[int, int], now: datetime
 ) -> None:
-    yes, no = [], []
+    yes: list[int] = []
+    no: list[int] = []
     for one in offered:
         r = city.dice(town.seed, number[one.application_id], f"call {one.wave}")
         if one.state == "OFFERED" and r.random() < city.ANSWERS_AT_ALL:

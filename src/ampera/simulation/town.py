@@ -14,6 +14,7 @@ from ampera.apps.assessment import api as assessment
 from ampera.apps.audit import api as audit
 from ampera.apps.people import api as people
 from ampera.apps.programme import api as programme
+from ampera.apps.programme.api import Class, Plan
 from ampera.content import bank, messages
 from ampera.simulation import cast, city
 
@@ -34,17 +35,29 @@ class Town:
     seed: int
     programme: str
     opens_at: datetime
+    round_number: int = 1
+    first: int = 0  # the first citizen's number
+    today: datetime | None = None  # registration goes on: nothing happens later than this
 
     @cached_property
     def round_id(self) -> int:
-        return min(r.id for r in programme.rounds() if r.simulated)
+        return next(r.id for r in programme.rounds() if r.simulated and r.number == self.round_number)
+
+    @property
+    def registered_by(self) -> datetime:
+        """When registration ends, or how far it has come."""
+        return self.today or self.plan.closes_at
+
+    @property
+    def numbers(self) -> range:
+        return range(self.first, self.first + self.citizens)
 
     @cached_property
-    def plan(self) -> programme.Plan:
+    def plan(self) -> Plan:
         return programme.plan(self.round_id)
 
     @cached_property
-    def classes(self) -> tuple[programme.Class, ...]:
+    def classes(self) -> tuple[Class, ...]:
         return programme.classes(self.round_id, drawn=None)
 
     @cached_property
@@ -52,9 +65,9 @@ class Town:
         return tuple(sorted(p.code for p in programme.places(kind="kelurahan")))
 
     @cached_property
-    def lives(self) -> tuple[city.Citizen, ...]:
+    def lives(self) -> dict[int, city.Citizen]:
         today = self.opens_at.date()
-        return tuple(city.citizen(self.seed, n, self.kelurahan, today=today) for n in range(self.citizens))
+        return {n: city.citizen(self.seed, n, self.kelurahan, today=today) for n in self.numbers}
 
     def receipt(self, number: int) -> str:
         """The citizen's receipt, drawn from the seed where a real one is drawn by the operating system."""
@@ -68,7 +81,7 @@ class Town:
     @cached_property
     def standing(self) -> dict[int, admissions.Standing]:
         """Everybody who has applied, by citizen's number. Read once registration is over."""
-        number = {self.receipt(n): n for n in range(self.citizens)}
+        number = {self.receipt(n): n for n in self.numbers}
         return {number[s.receipt]: s for s in admissions.provisional(self.round_id) if s.receipt in number}
 
     @cached_property
@@ -94,6 +107,11 @@ class Town:
             return self.lives[self.number_of[person_id]].ability
         r = city.dice(self.seed, self.name(person_id), "life")
         return r.gauss(city.ABILITY_MEAN["asn"], city.ABILITY_SD)
+
+    @cached_property
+    def claimable(self) -> frozenset[str]:
+        """Groups that a document shows and this round reserves seats for."""
+        return frozenset(g.code for g in admissions.claimable(admissions.reserved(self.round_id)))
 
     @cached_property
     def truth(self) -> dict[str, bool]:

@@ -1,24 +1,45 @@
-"""What happens because time passes: windows open and close, offers lapse. The worker calls `tick`."""
+"""What happens because time passes: windows open and close, offers lapse, classes begin. The worker calls `tick`."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
+from ampera.apps.admissions import api as admissions
 from ampera.apps.audit import api as audit
+from ampera.apps.people import api as people
 from ampera.apps.programme import api as programme
 
 BY = audit.system("clock")
+CALLING = {"DRAWN", "TEACHING"}
 
 
-def tick(now: datetime) -> list[str]:
-    """Move every round that is due; what was moved, as `round:move`. Safe to call at any time, any number of times."""
-    moved = []
+def tick(now: datetime, *, but: Collection[int] = ()) -> list[str]:
+    """Move every round that is due and end the calls whose time is over; what was done, as `round:what`.
+
+    but: rounds that are left alone. Safe to call at any time, any number of times, by two workers at once: each move and each lapse is its own transaction.
+    """
+    done: list[str] = []
     for round_ in programme.rounds():
-        plan = programme.plan(round_.id)
-        if round_.state == "LOCKED" and now >= plan.opens_at:
-            programme.move(round_.id, "open", by=BY, now=now)
-            moved.append(f"{round_.id}:open")
-        if round_.state in {"LOCKED", "OPEN"} and now >= plan.closes_at:
-            programme.move(round_.id, "close", by=BY, now=now)
-            moved.append(f"{round_.id}:close")
-    return moved
+        if round_.id in but:
+            continue
+        state, plan = round_.state, programme.plan(round_.id)
+        if state == "LOCKED" and now >= plan.opens_at:
+            state = _move(round_.id, "open", done, now) or state
+        if state == "OPEN" and now >= plan.closes_at:
+            _move(round_.id, "close", done, now)
+        if state == "DRAWN" and people.local_date(now) >= plan.classes_start_on:
+            state = _move(round_.id, "teach", done, now) or state
+        if state in CALLING and (lapsed := admissions.lapse(round_.id, by=BY, now=now)):
+            done.append(f"{round_.id}:lapse {lapsed}")
+    return done
+
+
+def _move(round_id: int, verb: str, done: list[str], now: datetime) -> str | None:
+    """The new state; None if another worker was faster."""
+    try:
+        state = programme.move(round_id, verb, by=BY, now=now)
+    except programme.IllegalMove:
+        return None
+    done.append(f"{round_id}:{verb}")
+    return state

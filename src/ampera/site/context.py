@@ -12,14 +12,14 @@ from django.utils.translation import gettext as _
 from ampera.apps.people import api as people
 from ampera.site.doors import doors
 
-CITY = {"name": "Kota Palembang", "programme": "Talenta Digital Palembang"}
+CITY = {"name": settings.CITY, "programme": settings.PROGRAMME}
 
 
 def house(request: HttpRequest) -> dict[str, Any]:
     """Context of every page; see docs/design.md. In a demo everything is simulated, and says so."""
     account = getattr(request, "user", None)
     signed_in = account is not None and account.is_authenticated
-    roles = people.roles(account) if signed_in else frozenset()
+    roles = people.roles(account) if account is not None else frozenset()
     return {
         "city": CITY,
         "simulated": settings.DEMO,
@@ -36,7 +36,23 @@ def house(request: HttpRequest) -> dict[str, Any]:
             }
             for d in doors(roles)
         ],
+        "round_choices": round_choices(request),
     }
+
+
+def round_choices(request: HttpRequest) -> list[dict[str, Any]]:
+    """Links to the same page for every round, on an officer's page that is about one."""
+    chosen, rounds = getattr(request, "round_choice", (None, ()))
+    if len(rounds) < 2:
+        return []
+    return [
+        {
+            "url": f"{request.path}?round={r.id}",
+            "label": r.title,
+            "current": chosen is not None and r.id == chosen.id,
+        }
+        for r in rounds
+    ]
 
 
 def account_links(request: HttpRequest, signed_in: bool, works_here: bool) -> list[dict[str, Any]]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from ampera.apps.admissions import api as admissions
@@ -16,6 +19,10 @@ from ampera.apps.people import api as people
 from ampera.apps.programme import api as programme
 from ampera.apps.results import api as results
 
+WAITING = {"OBJECTIONS", "FROZEN", "DRAWN"}  # an application that was sent waits for the draw, or for a call
+RUNNING = {"DRAWN", "TEACHING", "ENDLINE"}  # a seat is being used
+SOON = timedelta(days=14)  # how long before an exam it goes before the class
+
 
 @dataclass(frozen=True)
 class Next:
@@ -25,7 +32,7 @@ class Next:
     text: str
     url: str = ""
     label: str = ""
-    by: datetime | None = None
+    by: date | None = None
 
 
 @dataclass(frozen=True)
@@ -35,23 +42,55 @@ class Card:
     links: tuple[tuple[str, str], ...]
 
 
-def card(person: people.Person, round_: programme.Round | None, now: datetime) -> Card:
-    """A person's card on the account's page."""
+def door(person: people.Person) -> Card:
+    """Of several under an account: a card that leads to the person's own page."""
+    step = Next(_("See what comes next"), "", reverse("site:one", args=[person.id]), _("Open"))
+    return Card(person, step, ())
+
+
+def chosen(
+    person_id: int, wanted: str, now: datetime
+) -> tuple[programme.Round | None, tuple[programme.Round, ...]]:
+    """The round that a person's card is about, and the others that concern them too.
+
+    An earlier round holds a person while the draw, a seat or the closing test is theirs, though the next is open already.
+    wanted: the id of another of them, as asked for in the address; "" for none.
+    """
+    rounds = programme.rounds()
+    told = programme.told(rounds)
+    earlier = [r for r in rounds if r.state in WAITING | RUNNING and r != told]
+    if told is None or not earlier:
+        return told, ()
+    ids = [r.id for r in earlier]
+    seats, sent = admissions.held_in(person_id, ids), admissions.sent_in(person_id, ids)
+    holds = [
+        r
+        for r in earlier
+        if (r.id in seats and r.state in RUNNING)
+        or (r.id in sent and r.state in WAITING)
+        or (r.id in sent and r.state == "ENDLINE" and results.invited(person_id, r.id, now))
+    ]
+    concerned = [*holds, told]
+    first = next((r for r in concerned if str(r.id) == wanted), concerned[0])
+    return first, tuple(r for r in concerned if r != first)
+
+
+def card(person: people.Person, now: datetime, *, wanted: str = "") -> Card:
+    """A person's card: the next step, and where else to go. wanted: the id of the round asked for."""
     links = [(reverse("people:person", args=[person.id]), _("Name, address, consents"))]
+    round_, others = chosen(person.id, wanted, now)
+    links += [(f"{reverse('site:one', args=[person.id])}?round={r.id}", r.title) for r in others]
     if round_ is None:
         return Card(
             person, Next(_("No round is open now"), _("We write to you when one opens.")), tuple(links)
         )
-    for credential in certificates.of_person(person.id):
-        links.append(
-            (
-                reverse("certificates:page", args=[credential.id]),
-                _("Certificate: %(level)s") % {"level": credential.level},
-            )
-        )
-    step = endline(person, round_, now) or seat(person, round_, now, links)
+    held = certificates.of_person(person.id)
+    for one in held:
+        label = _("Certificate: %(level)s") % {"level": programme.level_name(one.level)}
+        links.append((reverse("certificates:page", args=[one.id]), label))
+    step = endline(person, round_, now) or seat(person, round_, now, held, links)
     if step is None:
-        said = admissions.step(person.id, round_.id, now)
+        said = admissions.step_without_seat(person, round_, now)
         step = Next(
             said.title,
             said.text,
@@ -64,7 +103,8 @@ def card(person: people.Person, round_: programme.Round | None, now: datetime) -
 
 def endline(person: people.Person, round_: programme.Round, now: datetime) -> Next | None:
     """The endline goes before everything else while it is open to this person."""
-    if not results.invited(person.id, round_.id, now):
+    until = results.invited(person.id, round_.id, now) if round_.state == "ENDLINE" else None
+    if until is None:
         return None
     return Next(
         _("Take the closing test"),
@@ -73,33 +113,90 @@ def endline(person: people.Person, round_: programme.Round, now: datetime) -> Ne
         ),
         reverse("results:endline", args=[person.id]),
         _("Begin"),
-        programme.plan(round_.id).endline_until,
+        until,
     )
 
 
 def seat(
-    person: people.Person, round_: programme.Round, now: datetime, links: list[tuple[str, str]]
+    person: people.Person,
+    round_: programme.Round,
+    now: datetime,
+    certified: Sequence[certificates.Certificate],
+    links: list[tuple[str, str]],
 ) -> Next | None:
-    """Somebody with a seat: the class, then the exam."""
+    """Somebody with a seat: the class, then the exam, then the certificate."""
     held = admissions.seat_of(person.id, round_.id)
     if held is None:
         return None
     page = reverse("classes:page", args=[held.class_id, person.id])
     links.insert(0, (page, _("My class")))
+    mine = next((one for one in certified if one.class_id == held.class_id and not one.revoked), None)
+    if mine:
+        return Next(
+            _("You have your certificate"),
+            _("See it, save its file, and share its link with whom you choose."),
+            reverse("certificates:page", args=[mine.id]),
+            _("Open my certificate"),
+        )
     exam = assessment.exam(held.class_id, person.id)
-    if exam.state == "OPEN" and exam.present and not exam.finished:
+    if exam.passed or exam.finished:
+        return _after_exam(exam)
+    go = Next(_("You have a seat"), _("See where and when your class meets."), page, _("Open my class"))
+    if exam.session_id and exam.starts_at and exam.state != "CLOSED":
+        return _exam(person, exam, exam.starts_at, now) or go
+    if classes.finished(held.class_id, now):
+        return Next(
+            _("Your class is over"),
+            _("The day and room of the exam will stand here."),
+            page,
+            _("Open my class"),
+        )
+    return go
+
+
+def _exam(
+    person: people.Person, exam: assessment.ExamState, starts_at: datetime, now: datetime
+) -> Next | None:
+    """The exam that is planned or open; None while it is far off."""
+    if exam.starts_at is None:
+        return None
+    door = reverse("assessment:exam", args=[exam.session_id, person.id])
+    if exam.state == "OPEN" and exam.present:
         return Next(
             _("Your exam has begun"),
             _("Your identity was seen. The invigilator is in the room."),
-            reverse("assessment:exam", args=[exam.session_id, person.id]),
+            door,
             _("Go to the exam"),
         )
-    if classes.finished(held.class_id, now) and exam.starts_at and exam.state != "CLOSED":
+    if exam.state == "OPEN" or starts_at - now < SOON:
         return Next(
             _("Come to the exam"),
-            _("Bring your KTP. Room: %(room)s.") % {"room": exam.room},
-            page,
-            _("See where and when"),
-            exam.starts_at,
+            _("%(when)s, %(room)s. Bring your KTP or school card.")
+            % {
+                "when": date_format(timezone.localtime(starts_at), "l, j F Y, H.i"),
+                "room": exam.room,
+            },
+            door,
+            _("See what to expect"),
         )
-    return Next(_("You have a seat"), _("See where and when your class meets."), page, _("Open my class"))
+    return None
+
+
+def _after_exam(exam: assessment.ExamState) -> Next:
+    url = reverse("assessment:result", args=[exam.sitting_id]) if exam.sitting_id else ""
+    label = _("See my result") if url else ""
+    if exam.passed:
+        return Next(
+            _("You have passed the exam"),
+            _(
+                "Your certificate comes once your attendance is complete and two officers have confirmed the list of your class."
+            ),
+            url,
+            label,
+        )
+    if exam.retakes_left:
+        words = _("Attempts left in this round: %(n)d. When a further session is planned, it stands here.")
+        return Next(_("You have not passed the exam yet"), words % {"n": exam.retakes_left}, url, label)
+    return Next(
+        _("You have not passed the exam"), _("There is no further attempt in this round."), url, label
+    )

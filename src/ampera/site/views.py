@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -19,7 +19,7 @@ from ampera.apps.admissions import api as admissions
 from ampera.apps.assessment import api as assessment
 from ampera.apps.people import api as people
 from ampera.apps.programme import api as programme
-from ampera.site import journey
+from ampera.site import farewell, journey, moved
 from ampera.site.doors import doors
 
 
@@ -66,18 +66,9 @@ def home(request: HttpRequest) -> HttpResponse:
             "title": round_.title,
             "open": round_.state == "OPEN",
             "says": says(round_.state, plan),
-            "closes": moment(plan.closes_at),
             "url": reverse("programme:plan", args=[round_.id]),
         }
-    pages = [
-        {
-            "url": reverse("results:report", args=[r.number]),
-            "label": _("Results: %(round)s") % {"round": r.title},
-            "says": _("What was promised, filled, finished and changed, on one page."),
-        }
-        for r in programme.rounds()
-        if r.state == "REPORTED"
-    ]
+    pages = [page for r in programme.rounds() for page in round_pages(r)]
     return render(
         request,
         "site/home.html",
@@ -85,9 +76,33 @@ def home(request: HttpRequest) -> HttpResponse:
     )
 
 
+def round_pages(round_: programme.Round) -> list[dict[str, str]]:
+    """What anybody may look at after a round's draw, and after its report."""
+    pages = []
+    if round_.state == "REPORTED":
+        pages.append(
+            {
+                "url": reverse("results:report", args=[round_.number]),
+                "label": _("Results: %(round)s") % {"round": round_.title},
+                "says": _("What was promised, filled, finished and changed, on one page."),
+            }
+        )
+    if round_.state in {"DRAWN", "TEACHING", "ENDLINE", "REPORTED"}:
+        pages.append(
+            {
+                "url": reverse("admissions:draw_page", args=[round_.number]),
+                "label": _("Draw: %(round)s") % {"round": round_.title},
+                "says": _(
+                    "Download the draw and replay it yourself: the same list and dice give the same seats."
+                ),
+            }
+        )
+    return pages
+
+
 def moment(at) -> str:
     """A day and an hour as people say it, at the place's time."""
-    return date_format(timezone.localtime(at), "l, j F Y, H.i")
+    return date_format(timezone.localtime(at), r"l, j F Y, H.i \W\I\B")
 
 
 def says(state: str, plan: programme.Plan) -> str:
@@ -122,15 +137,42 @@ def says(state: str, plan: programme.Plan) -> str:
 @login_required
 @require_GET
 def next_(request: HttpRequest) -> HttpResponse:
-    """Everybody's own page: for each person under the account, what to do next."""
-    now = timezone.now()
-    round_ = programme.current()
-    cards = [journey.card(person, round_, now) for person in people.persons(request.user.pk)]
+    """Everybody's own page: what to do next, or, where several share the account, whose page to open."""
+    persons = people.persons(request.user.pk)
+    cards = (
+        [journey.card(persons[0], timezone.now())] if len(persons) == 1 else list(map(journey.door, persons))
+    )
     return render(
         request,
         "site/next.html",
         {"cards": cards, "add_url": reverse("people:register"), "roles": people.roles(request.user)},
     )
+
+
+@login_required
+@require_GET
+def one(request: HttpRequest, person_id: int) -> HttpResponse:
+    """One person's page; `round` in the address asks for another round that concerns them."""
+    person = people.mine(request.user, person_id)
+    card = journey.card(person, timezone.now(), wanted=request.GET.get("round", ""))
+    return render(request, "site/next.html", {"cards": [card], "back": {"url": reverse("site:next")}})
+
+
+@login_required
+@require_GET
+def onward(request: HttpRequest, person_id: int) -> HttpResponse:
+    """Straight to what this person does next; where there is nothing to do but wait, the page that says so.
+
+    Volunteers go on here for whomever they registered in person.
+    """
+    person = people.mine(request.user, person_id)
+    card = journey.card(person, timezone.now())
+    if card.next.url:
+        return redirect(card.next.url)
+    shown: dict[str, object] = {"cards": [card]}
+    if person.account_id is None:
+        shown["back"] = {"url": reverse("people:counter_person", args=[person_id])}
+    return render(request, "site/next.html", shown)
 
 
 @login_required
@@ -153,10 +195,21 @@ def office(request: HttpRequest) -> HttpResponse:
 def agreement(request: HttpRequest) -> HttpResponse:
     """The agreement with what was delivered: commitments are programme's, seats are admissions'."""
     delivered: Counter[tuple[str, str]] = Counter()
-    for round_ in programme.rounds():
-        for cell in admissions.delivered(round_.id):
-            delivered[cell.level, cell.audience] += cell.seats
+    for cell in admissions.delivered(*(r.id for r in programme.rounds())):
+        delivered[cell.level, cell.audience] += cell.seats
     return programme.agreement_page(request, delivered)
+
+
+@login_required
+def erase(request: HttpRequest, person_id: int) -> HttpResponse:
+    """A person is erased: the page is people's, the verb tells every app."""
+    return people.erase_page(request, person_id, verb=farewell.erase)
+
+
+@login_required
+def office_class(request: HttpRequest, class_id: int) -> HttpResponse:
+    """One class, changed by an officer: the page is programme's, the verb tells those who sit in it."""
+    return programme.office_class_page(request, class_id, change=moved.move)
 
 
 @login_required

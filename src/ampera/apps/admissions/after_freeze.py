@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from ampera.apps.programme import api as programme
 
 from .models import Call, Freeze, Outcome, Seat
-from .records import Application
+from .records import Filed
 from .situation import Situation, Step, day, moment
 
 
@@ -26,16 +26,16 @@ def seated(case: Situation, seat: Seat) -> Step:
     return Step("seat", title, text, "admissions:result", (case.application.id,), label=_("Look at the seat"))
 
 
-def after_freeze(case: Situation, application: Application) -> Step:
+def after_freeze(case: Situation, application: Filed) -> Step:
     """Sent in, and the list is frozen or drawn."""
     outcome = Outcome.objects.filter(application=application.id).first()
     if outcome is not None:
         return _drawn(case, application, inside=outcome.inside)
-    freeze = Freeze.objects.filter(round=case.round.id).first()
+    frozen_at = Freeze.objects.filter(round=case.round.id).values_list("at", flat=True).first()
     seen = case.person.seen
     # The day is all that is kept of when a card was seen: enough until the draw says it exactly.
     listed = (
-        case.round.state == "FROZEN" and freeze and seen and seen.on <= localdate(freeze.at)
+        case.round.state == "FROZEN" and frozen_at and seen and seen.on <= localdate(frozen_at)
         and not case.person.displaced
     )  # fmt: skip
     if listed:
@@ -57,7 +57,7 @@ def after_freeze(case: Situation, application: Application) -> Step:
     )
 
 
-def _drawn(case: Situation, application: Application, *, inside: bool) -> Step:
+def _drawn(case: Situation, application: Filed, *, inside: bool) -> Step:
     call = Call.objects.filter(application=application.id).order_by("-wave").first()
     result, page = "admissions:result", (application.id,)
     if call and call.state == Call.State.OFFERED and case.now < call.until:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import TypedDict
 
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef
@@ -46,6 +47,11 @@ APPLICATION_MOVES: Mapping[tuple[str, str], str] = {
     (State.SUBMITTED, "withdraw"): State.WITHDRAWN,
     (State.WITHDRAWN, "begin"): State.DRAFT,
 }
+
+
+def application_diagram() -> str:
+    """APPLICATION_MOVES as Mermaid text, for the docs."""
+    return programme.diagram(APPLICATION_MOVES, State.DRAFT)
 
 
 # ---- Checks that one application and a batch share ----
@@ -105,9 +111,9 @@ def set_audience(
 ) -> None:
     """Which audience, and the documents that show a reserved group: {group: number or description}.
 
-    Raises what `_open_row` raises; NotForThisAudience, UnknownGroup, EvidenceMissing.
+    Raises what `open_row` raises; NotForThisAudience, UnknownGroup, EvidenceMissing.
     """
-    row = _open_row(application_id, now)
+    row = open_row(application_id, now)
     check_audience(audience, programme.audiences())
     tidy = check_claims(claims, reserved(row.round_id))
     changed = replace_claims(row.pk, tidy)
@@ -118,10 +124,10 @@ def set_audience(
 def set_level(application_id: int, *, level: str, by: str, now: datetime) -> None:
     """Choose the measured level or one below it; the baseline score is read here and kept with the application.
 
-    Another level makes a new ranking from the wishes. Raises what `_open_row` raises; BaselineNotFinished,
+    Another level makes a new ranking from the wishes. Raises what `open_row` raises; BaselineNotFinished,
     LevelTooHigh, NoClassAtLevel.
     """
-    row = _open_row(application_id, now)
+    row = open_row(application_id, now)
     sitting = assessment.sittings([row.person_id], row.round_id, "baseline").get(row.person_id)
     if sitting is None or sitting.state != "FINISHED":
         raise BaselineNotFinished()
@@ -149,9 +155,9 @@ def set_wishes(
 ) -> tuple[int, ...]:
     """Days and places (kecamatan codes, `daring` for on-line); the ranking that follows, by class id.
 
-    The same wishes again leave a ranking as it was edited. Raises what `_open_row` raises; LevelMissing, UnknownWish.
+    The same wishes again leave a ranking as it was edited. Raises what `open_row` raises; LevelMissing, UnknownWish.
     """
-    row = _open_row(application_id, now)
+    row = open_row(application_id, now)
     if not row.level:
         raise LevelMissing()
     check_wishes(days, places, kecamatan=[p.code for p in programme.places(kind="kecamatan")])
@@ -170,8 +176,8 @@ def set_wishes(
 
 @transaction.atomic
 def set_ranking(application_id: int, *, class_ids: Sequence[int], by: str, now: datetime) -> None:
-    """The ranking as the person wants it. Raises what `_open_row` and `check_ranking` raise; LevelMissing."""
-    row = _open_row(application_id, now)
+    """The ranking as the person wants it. Raises what `open_row` and `check_ranking` raise; LevelMissing."""
+    row = open_row(application_id, now)
     if not row.level:
         raise LevelMissing()
     check_ranking(class_ids, level=row.level, classes=programme.classes(row.round_id))
@@ -184,11 +190,11 @@ def set_ranking(application_id: int, *, class_ids: Sequence[int], by: str, now: 
 def submit(application_id: int, *, key: str, by: str, now: datetime) -> str:
     """Send the application; its receipt. Sending again gives the same receipt. Six statements.
 
-    Raises what `_open_row` raises; Incomplete.
+    Raises what `open_row` raises; Incomplete.
     """
     with audit.once(key, by=by, payload=["submit", application_id], at=now):
         # Nothing to keep with the key: the row itself answers whoever comes twice.
-        row = _open_row(application_id, now)
+        row = open_row(application_id, now)
         if row.state == State.SUBMITTED:
             return str(row.receipt)
         if not (row.audience_id and row.level and row.days and row.has_choices):
@@ -206,11 +212,11 @@ def submit(application_id: int, *, key: str, by: str, now: datetime) -> str:
 
 @transaction.atomic
 def withdraw(application_id: int, *, key: str, by: str, now: datetime) -> None:
-    """Take the application back until closing; the receipt stays with the person. Raises what `_open_row` raises."""
+    """Take the application back until closing; the receipt stays with the person. Raises what `open_row` raises."""
     with audit.once(key, by=by, payload=["withdraw", application_id], at=now) as first:
         if first.answer:
             return
-        row = _open_row(application_id, now)
+        row = open_row(application_id, now)
         state = APPLICATION_MOVES[row.state, "withdraw"]
         Row.objects.filter(pk=row.pk).update(state=state, ended_at=now)
         _record_event("withdrawn", row, by=by, now=now)
@@ -226,7 +232,7 @@ def _existing(round_id: int, person_id: int) -> Row | None:
     return found.order_by("-pk").first()
 
 
-def _open_row(application_id: int, now: datetime):
+def open_row(application_id: int, now: datetime):
     """The application, locked, while it may be changed. Raises NoSuchApplication, Withdrawn, NotOpen. Two queries."""
     choices = Choice.objects.filter(application=OuterRef("pk"))
     rows = Row.objects.select_for_update().annotate(has_choices=Exists(choices))
@@ -240,7 +246,12 @@ def _open_row(application_id: int, now: datetime):
     return row
 
 
-def _home(person_id: int) -> dict[str, object]:
+class _Home(TypedDict):
+    kelurahan_id: str
+    birth_year: int | None
+
+
+def _home(person_id: int) -> _Home:
     """Where the person lives and their birth year, as they stand now. Raises people.Erased."""
     facts = people.facts([person_id]).get(person_id)
     if facts is None or not facts.kelurahan:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from ampera.apps.assessment import api as assessment
 from ampera.apps.programme import api as programme
 
-from .records import Application
+from .records import Filed
 from .situation import Situation, Step, moment
 
 
@@ -47,7 +47,7 @@ def without_application(case: Situation) -> Step:
     )
 
 
-def unsent(case: Situation, application: Application) -> Step:
+def unsent(case: Situation, application: Filed) -> Step:
     """A draft, or a withdrawn application."""
     if application.state == "DRAFT" and case.open:
         return _next_part(case, application)
@@ -74,7 +74,7 @@ def unsent(case: Situation, application: Application) -> Step:
     return _displaced(case)
 
 
-def _next_part(case: Situation, application: Application) -> Step:
+def _next_part(case: Situation, application: Filed) -> Step:
     """The first part of a draft that is still missing."""
     here, due = (application.id,), case.plan.closes_at
     go_on = _("Go on")
@@ -111,7 +111,7 @@ def _next_part(case: Situation, application: Application) -> Step:
     )
 
 
-def _test_or_level(case: Situation, application: Application) -> Step:
+def _test_or_level(case: Situation, application: Filed) -> Step:
     sitting = assessment.sittings([case.person.id], case.round.id, "baseline").get(case.person.id)
     due = case.plan.closes_at
     if sitting and sitting.state == "FINISHED":
@@ -134,7 +134,7 @@ def _test_or_level(case: Situation, application: Application) -> Step:
     )
 
 
-def submitted(case: Situation, application: Application) -> Step:
+def submitted(case: Situation, application: Filed) -> Step:
     """Sent in, and the list is not frozen yet."""
     if case.person.displaced:
         return _displaced(case)
@@ -171,7 +171,7 @@ def submitted(case: Situation, application: Application) -> Step:
     )
 
 
-def _show_identity(case: Situation, application: Application) -> Step:
+def _show_identity(case: Situation, application: Filed) -> Step:
     place = programme.place(case.person.kelurahan).name
     text = _(
         "Take your KTP, or your school card, to the kelurahan office of %(place)s. Without it you are not in the draw."

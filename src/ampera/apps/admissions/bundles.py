@@ -39,11 +39,11 @@ def replayed(round_id: int) -> allocation.Outcome:
     digest = Draw.objects.filter(freeze__round=round_id).values_list("bundle_hash", flat=True).first()
     if digest is None:
         raise NotDrawn()
-    return _replayed(digest)
+    return outcome_of(digest)
 
 
 @lru_cache(maxsize=2)
-def _replayed(bundle_hash: str) -> allocation.Outcome:
+def outcome_of(bundle_hash: str) -> allocation.Outcome:
     """By content, so that what is remembered can't be stale."""
     data = Draw.objects.filter(bundle_hash=bundle_hash).values_list("bundle", flat=True)[0]
     return allocation.reopen(bytes(data)).outcome

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -22,6 +23,12 @@ from .office_pages import PAGE, actor, csv_file, moment, numeric, round_of
 from .office_refusals import IdentityNotSeen, WrongPin
 from .seats import claim_live, fillings, live_classes, release
 
+ORDERS = {
+    "wave": ("-wave", "application__receipt"),
+    "receipt": ("application__receipt", "-wave"),
+    "until": ("until", "application__receipt"),
+    "state": ("state", "application__receipt"),
+}
 KINDS = {"OFFERED": "info", "TAKEN": "success", "DECLINED": "warning", "LAPSED": "warning"}
 
 
@@ -42,9 +49,13 @@ def office_calls(request: HttpRequest) -> HttpResponse:
     if found is None:
         return render(request, "admissions/office/none.html")
     form = CallsForm(request.GET)
-    rows = _called(found.id, form)
+    order = programme.sorting(
+        request,
+        {"wave": _("Wave"), "receipt": _("Receipt"), "until": _("Until"), "state": _("Answer")},
+    )
+    rows = _called(found.id, form).order_by(*ORDERS[order["sort"]])
     classes = {c.id: c for c in programme.classes(found.id, drawn=None)}
-    if request.GET.get("format") == "csv":
+    if programme.wants_csv(request):
         cells = [
             (c.application.receipt, c.wave, classes[c.klass_id].code, c.state, c.until.isoformat())
             for c in rows
@@ -60,6 +71,7 @@ def office_calls(request: HttpRequest) -> HttpResponse:
         {
             "round": found,
             "form": form,
+            **order,
             "key_form": KeyForm(),
             "end_form": BecauseForm(),
             "ended": waves_ended(found.id),
@@ -77,7 +89,7 @@ def office_calls(request: HttpRequest) -> HttpResponse:
             "columns": [_("Receipt"), _("Wave"), _("Class"), _("Until"), _("Answer")],
             "rows": [
                 [
-                    {"text": c.application.receipt, "url": f"/kantor/panggilan/{c.pk}/"},
+                    {"text": c.application.receipt, "url": reverse("admissions:office_call", args=[c.pk])},
                     c.wave,
                     classes[c.klass_id].code,
                     moment(c.until),
@@ -93,7 +105,6 @@ def office_calls(request: HttpRequest) -> HttpResponse:
 
 def _called(round_id: int, form: CallsForm):
     rows = Call.objects.filter(application__round=round_id).select_related("application")
-    rows = rows.order_by("-wave", "application__receipt")
     want = form.cleaned_data if form.is_valid() else {}
     if want.get("state"):
         rows = rows.filter(state=want["state"])

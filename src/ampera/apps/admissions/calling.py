@@ -7,7 +7,7 @@ accepted stays. When a wave would call nobody, or the plan's last one is over, t
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -26,7 +26,7 @@ from ampera.refusal import _
 
 from . import seats
 from .bundles import places_of, replayed
-from .freezing import opened
+from .freezing import labels_of
 from .labels import Labels
 from .models import Application, Call, Draw, Seat, WavesEnd
 from .office_refusals import (
@@ -40,14 +40,22 @@ from .office_refusals import (
     WaveOpen,
     WavesOver,
 )
+from .records import filled
 
 State = Call.State
 # (state, verb) → state. What is not here is refused.
-CALL_MOVES = {
+CALL_MOVES: Mapping[tuple[str, str], str] = {
     (State.OFFERED, "accept"): State.TAKEN,
     (State.OFFERED, "decline"): State.DECLINED,
     (State.OFFERED, "lapse"): State.LAPSED,
 }
+
+
+def call_diagram() -> str:
+    """CALL_MOVES as Mermaid text, for the docs."""
+    return programme.diagram(CALL_MOVES, State.OFFERED)
+
+
 BATCH = 1000
 SAYS = _(
     "A seat is kept for you: class %(klass)s, %(place)s. Say yes or no before %(until)s, on your page or at the "
@@ -110,7 +118,7 @@ def call_wave(round_id: int, *, by: str, now: datetime) -> int:
     if most is None or wave < most:
         offers = allocation.next_wave(replayed(round_id), given)
         if offers:
-            return _open(round_id, offers, opened(round_id)[1], by=by, now=now)
+            return _open(round_id, offers, labels_of(round_id), by=by, now=now)
     _end(round_id, wave, "nobody is left inside the horizon, or the last wave is over", by=by, now=now)
     return 0
 
@@ -161,9 +169,10 @@ def _answers(round_id: int) -> tuple[list[allocation.Answer], int]:
     began: dict[int, datetime] = {}
     for _receipt, wave, _state, offered_at, _released in rows:
         began.setdefault(wave, offered_at)
-    words = {State.TAKEN: "accepted", State.DECLINED: "declined", State.LAPSED: "lapsed"}
+    words: dict[str, str] = {State.TAKEN: "accepted", State.DECLINED: "declined", State.LAPSED: "lapsed"}
     found = []
-    for receipt, wave, state, _offered_at, released in rows:
+    for drawn, wave, state, _offered_at, released in rows:
+        receipt = filled(drawn)
         gone = max((w for w, at in began.items() if released and w >= wave and at <= released), default=wave)
         if released and gone == wave:
             found.append(allocation.Answer(receipt, wave, "declined"))

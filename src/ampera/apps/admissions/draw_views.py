@@ -27,6 +27,7 @@ from .freezing import (
 )
 from .office_forms import ConfirmFreezeForm, DrawForm, KeyForm
 from .office_pages import actor, moment, number, numeric, person_label, round_of
+from .office_refusals import DiceUnreadable
 from .standing import WHY
 from .tasks import draw_in_background
 
@@ -136,8 +137,8 @@ def office_confirm_freeze(request: HttpRequest, round_id: int) -> HttpResponse:
 
 def _preview(round_id: int) -> dict[str, object]:
     """The list as it would be frozen, as tables."""
-    seen = preview(round_id)
-    names = {g.code: g.name for g in programme.groups()}
+    groups = programme.groups()
+    seen, names = preview(round_id, groups), {g.code: g.name for g in groups}
     return {
         "preview": seen,
         "left_columns": [_("Not in the list because"), numeric(_("People"))],
@@ -167,7 +168,7 @@ def office_throw(request: HttpRequest, round_id: int) -> HttpResponse:
         now, said = timezone.now(), form.cleaned_data
         try:
             check_draw(round_id, tuple(said["witnesses"]), now=now)
-            beacons.canonical(opened(round_id)[0].rule, said["dice"])
+            _read(round_id, said["dice"], plan.beacon_count)
         except Refusal as no:
             form.refused(no)
         else:
@@ -181,12 +182,21 @@ def office_throw(request: HttpRequest, round_id: int) -> HttpResponse:
                 dice=said["dice"],
                 witnesses=said["witnesses"],
                 key=said["key"],
+                officer=actor(request),
                 at=now.isoformat(),
             )
             return redirect("admissions:office_draw_job", round_id, job_id)
     return render(
         request, "admissions/office/throw.html", {"round": found, "plan": plan, "frozen": seal, "form": form}
     )
+
+
+def _read(round_id: int, dice: str, count: int) -> None:
+    """Raises DiceUnreadable, in the officers' words, where the rule would refuse the dice in its own."""
+    try:
+        beacons.canonical(opened(round_id).rule, dice)
+    except (beacons.BadBeacon, beacons.BeaconMissing) as no:
+        raise DiceUnreadable(count=count) from no
 
 
 @require_safe

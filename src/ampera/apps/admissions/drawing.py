@@ -19,8 +19,8 @@ from ampera.apps.programme import api as programme
 from ampera.cores import allocation
 
 from . import calling
-from .bundles import places_of, replayed
-from .freezing import block_code, opened
+from .bundles import outcome_of, places_of
+from .freezing import block_code, labels_of, opened
 from .labels import Labels
 from .models import Application, Draw, Freeze, Outcome
 from .office_refusals import (
@@ -126,7 +126,7 @@ def draw(
     if (again := _answered(key, by=by, payload=payload, now=now)) is not None:
         return again
     check_draw(round_id, witnesses, now=now)
-    problem, labels = opened(round_id)
+    problem, labels = opened(round_id), labels_of(round_id)
     outcome = allocation.draw(problem, beacon=dice)
     seed = hashlib.sha256(CHANCES + bytes.fromhex(outcome.root) + outcome.beacon.encode("ascii")).digest()
     replays = programme.plan(round_id).replays
@@ -224,8 +224,8 @@ def _outcomes(
 
 def drawn(round_id: int) -> Drawn | None:
     """The round's draw, None before it."""
-    row = Draw.objects.defer("bundle", "freeze__problem").select_related("freeze")
-    row = row.filter(freeze__round=round_id).first()
+    light = Draw.objects.defer("bundle", "freeze__problem").select_related("freeze")
+    row = light.filter(freeze__round=round_id).first()
     if row is None:
         return None
     return Drawn(
@@ -264,19 +264,19 @@ def outcome(application_id: int) -> Result | None:
 
 
 def reasons(application_id: int) -> tuple[Reason, ...]:
-    """One reason for each class that the applicant ranked, best first. Raises NotDrawn if there was no draw for it."""
-    row = (
-        Outcome.objects.filter(application=application_id)
-        .values_list("application__round_id", "application__receipt")
-        .first()
-    )
+    """One reason for each class that the applicant ranked, best first. Raises NotDrawn if there was no draw for it.
+
+    Three queries once the draw is in memory.
+    """
+    columns = ("application__round_id", "application__receipt", "draw__bundle_hash")
+    row = Outcome.objects.filter(application=application_id).values_list(*columns).first()
     if row is None:
         raise NotDrawn()
-    round_id, receipt = row
-    _problem, labels = opened(round_id)
+    round_id, receipt, bundle_hash = row
+    labels = labels_of(round_id)
     classes = {c.code: c for c in programme.classes(round_id)}
     found = []
-    for reason in allocation.reasons(replayed(round_id), receipt):
+    for reason in allocation.reasons(outcome_of(bundle_hash), receipt):
         klass = classes[labels.klass_of[reason.klass]]
         block = next((b for b in klass.blocks if block_code(b.order) == reason.facts.get("block")), None)
         found.append(

@@ -127,6 +127,18 @@ class WishesForm(forms.Form):
         self.fields["places"].choices = choices
 
 
+class HouseholdForm(forms.Form):
+    shared = forms.ChoiceField(
+        label=_("Do you live in one household, and do you want to share one ticket?"),
+        help_text=_(
+            "Who shares a ticket stands side by side in the draw: near the front together, or far back together."
+        ),
+        widget=forms.RadioSelect,
+        choices=[("yes", _("Yes, one ticket for us together")), ("no", _("No, a ticket of my own"))],
+        error_messages={"required": _("Choose one."), "invalid_choice": _("Choose one from the list.")},
+    )
+
+
 class OrderForm(forms.Form):
     """The list as it was shown, and one thing to do with it: from what was shown, so that a double tap moves once."""
 

@@ -62,6 +62,20 @@ class ListForm(forms.Form):
         ]
 
 
+class ObjectionsForm(forms.Form):
+    """Filter of the list of objections."""
+
+    state = forms.ChoiceField(
+        label=_("State"), required=False, choices=[*ALL, ("open", _("open")), ("answered", _("answered"))]
+    )
+
+
+class NominatedForm(forms.Form):
+    """Filter of the list of nominated people."""
+
+    agency = forms.CharField(label=_("Agency"), required=False, max_length=120)
+
+
 class ReceiptForm(forms.Form):
     q = forms.CharField(
         label=_("Your receipt number"),

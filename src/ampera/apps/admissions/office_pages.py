@@ -1,14 +1,11 @@
-"""What the office's pages share: the round they are about, words for rows, files to download."""
+"""What the office's pages share: the round they are about, words for rows."""
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
 from django.utils import formats, timezone
 
 from ampera.apps.audit import api as audit
@@ -16,18 +13,7 @@ from ampera.apps.people import api as people
 from ampera.apps.programme import api as programme
 
 PAGE = 50
-
-
-def round_of(request: HttpRequest) -> programme.Round | None:
-    """The round asked for by `?round=`, else the current one; None while no plan is locked. Http404 for a wrong one."""
-    wanted, rounds = request.GET.get("round", ""), programme.rounds()
-    if wanted:
-        found = next((r for r in rounds if str(r.id) == wanted), None)
-        if found is None:
-            raise Http404
-        return found
-    live = [r for r in rounds if r.state not in {"DRAFT", "ABANDONED"}]
-    return next((r for r in live if r.state == "OPEN"), live[0] if live else None)
+round_of, csv_file = programme.round_of, programme.csv_file
 
 
 def numbered(number: int) -> programme.Round:
@@ -60,24 +46,3 @@ def percent(share: float | None) -> str:
 
 def numeric(label: str) -> dict[str, Any]:
     return {"label": label, "numeric": True}
-
-
-def csv_file(
-    name: str, columns: Sequence[str], rows: Iterable[Sequence[object]], *, mark: bool
-) -> HttpResponse:
-    """A list for a spreadsheet. mark: whether its name says SIMULASI. No cell is read as a formula."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(columns)
-    writer.writerows([_plain(cell) for cell in row] for row in rows)
-    kind = "-SIMULASI" if mark else ""
-    return HttpResponse(
-        out.getvalue(),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}{kind}.csv"'},
-    )
-
-
-def _plain(value: object) -> str:
-    text = "" if value is None else str(value)
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text

@@ -152,6 +152,15 @@ class AlreadyDrawn(Refusal):
     mend = _("Open the draw's page to see the outcome.")
 
 
+class DiceUnreadable(Refusal):
+    """facts: count of dice promised."""
+
+    code = "admissions.dice_unreadable"
+    says = _("The plan promises %(count)d throws, each a number from 1 to 6. This is something else.")
+    mend = _("Compare with the dice as they lie, and write all of them in the order thrown.")
+    field = "dice"
+
+
 class WitnessUnknown(Refusal):
     code = "admissions.witness_unknown"
     says = _("The locked plan names other witnesses.")

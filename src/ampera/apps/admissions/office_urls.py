@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import call_views, draw_views, office_views, public_views
+from . import call_views, draw_views, nomination_views, office_views, public_views
 
 app_name = "admissions"
 
@@ -23,7 +23,7 @@ urlpatterns = [
         office_views.office_objection,
         name="office_objection",
     ),
-    path("kantor/pencalonan/", office_views.office_nominations, name="office_nominations"),
+    path("kantor/pencalonan/", nomination_views.office_nominations, name="office_nominations"),
     path("kantor/undian/", draw_views.office_draw, name="office_draw"),
     path("kantor/undian/<int:round_id>/tutup/", draw_views.office_close, name="office_close"),
     path(

@@ -1,4 +1,4 @@
-"""The officers' pages of who applies: funnel, provisional list, documents, objections, nominated civil servants."""
+"""The officers' pages of who applies: funnel, provisional list, documents, objections."""
 
 from __future__ import annotations
 
@@ -20,10 +20,9 @@ from ampera.refusal import Refusal
 from .claims import check_claim
 from .funnel import COUNTED, Reached, funnel, total
 from .models import Objection, ReserveClaim
-from .nominations import Report, nominate, nominated
 from .objections import answer_objection, objections
-from .office_forms import AnswerForm, ClaimForm, FunnelForm, ListForm, NominationForm
-from .office_pages import PAGE, actor, csv_file, moment, number, numeric, person_label, round_of
+from .office_forms import AnswerForm, ClaimForm, FunnelForm, ListForm, ObjectionsForm
+from .office_pages import PAGE, actor, csv_file, number, numeric, person_label, round_of
 from .standing import WHY, Standing, provisional
 
 SORTS = {
@@ -47,13 +46,13 @@ def step_names() -> dict[str, str]:
 
 @require_safe
 def office_funnel(request: HttpRequest) -> HttpResponse:
-    people.require(request.user, "officer", "inspector")
+    role = people.require(request.user, "officer", "inspector").name
     found = round_of(request)
     if found is None:
         return render(request, "admissions/office/none.html")
     form = FunnelForm(request.GET)
     steps = funnel(found.id, **_wanted(form))
-    if request.GET.get("format") == "csv":
+    if programme.wants_csv(request):
         rows = [(s.code, s.name, *(getattr(s, c) for c in COUNTED)) for s in steps]
         return csv_file(f"corong-{found.number}", ("code", "kecamatan", *COUNTED), rows, mark=found.simulated)
     city = total(steps)
@@ -64,6 +63,7 @@ def office_funnel(request: HttpRequest) -> HttpResponse:
         "admissions/office/funnel.html",
         {
             "round": found,
+            "officer": role == "officer",
             "form": form,
             "stats": [{"label": names[c], "value": number(getattr(city, c))} for c in COUNTED],
             "viewbox": viewbox,
@@ -102,10 +102,13 @@ def office_list(request: HttpRequest, round_id: int) -> HttpResponse:
     people.require(request.user, "officer", "inspector")
     found = programme.round_(round_id)
     form = ListForm(request.GET)
-    sort = request.GET.get("sort", "receipt")
-    rows = sorted(listed(round_id, form), key=SORTS.get(sort, SORTS["receipt"]))
+    order = programme.sorting(
+        request,
+        {"receipt": _("Receipt"), "why": _("In the list"), "level": _("Level"), "place": _("Kelurahan")},
+    )
+    rows = sorted(listed(round_id, form), key=SORTS[order["sort"]])
     places = {p.code: p.name for p in programme.places()}
-    if request.GET.get("format") == "csv":
+    if programme.wants_csv(request):
         columns = ("receipt", "level", "audience", "kelurahan", "in_list", "why")
         cells = [
             (s.receipt, s.level, s.audience, s.kelurahan, "yes" if s.stands else "no", s.why) for s in rows
@@ -118,13 +121,7 @@ def office_list(request: HttpRequest, round_id: int) -> HttpResponse:
         {
             "round": found,
             "form": form,
-            "sort": sort,
-            "sorts": [
-                {"code": "receipt", "label": _("Receipt")},
-                {"code": "why", "label": _("In the list")},
-                {"code": "level", "label": _("Level")},
-                {"code": "place", "label": _("Kelurahan")},
-            ],
+            **order,
             "page": page,
             "columns": [_("Receipt"), _("In the list"), _("Level"), _("Kelurahan")],
             "rows": [_list_row(s, places) for s in page.object_list],
@@ -214,13 +211,23 @@ def _claim_of(request: HttpRequest, round_id: int) -> ReserveClaim:
 def office_objections(request: HttpRequest, round_id: int) -> HttpResponse:
     people.require(request.user, "officer", "inspector")
     found = programme.round_(round_id)
-    rows = sorted(objections(round_id), key=lambda o: (o.answered_at is not None, o.id))
-    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    return render(
-        request,
-        "admissions/office/objections.html",
-        {"round": found, "page": page, "columns": [_("Objection"), _("Made"), _("Answer")], "rows": page},
+    form = ObjectionsForm(request.GET)
+    order = programme.sorting(request, {"state": _("Without an answer first"), "newest": _("Newest first")})
+    newest = order["sort"] == "newest"
+    rows = sorted(
+        objections(round_id),
+        key=lambda o: (-o.id,) if newest else (o.answered_at is not None, o.id),
     )
+    state = form.cleaned_data["state"] if form.is_valid() else ""
+    if state:
+        rows = [o for o in rows if (o.answered_at is not None) == (state == "answered")]
+    if programme.wants_csv(request):
+        columns = ("objection", "made", "text", "answered", "upheld", "answer")
+        cells = [(o.id, o.at, o.text, o.answered_at, o.upheld, o.answer) for o in rows]
+        return csv_file(f"keberatan-{found.number}", columns, cells, mark=found.simulated)
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    context = {"round": found, "form": form, "page": page, **order}
+    return render(request, "admissions/office/objections.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -252,65 +259,3 @@ def office_objection(request: HttpRequest, objection_id: int) -> HttpResponse:
         "admissions/office/objection.html",
         {"objection": row, "form": form, "answered_by": person_label(row.answered_by)},
     )
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def office_nominations(request: HttpRequest) -> HttpResponse:
-    """An agency's list: checked first, row by row, then taken whole."""
-    people.require(request.user, "officer")
-    found = round_of(request)
-    if found is None:
-        return render(request, "admissions/office/none.html")
-    form = NominationForm(request.POST or None, request.FILES or None)
-    report: Report | None = None
-    if request.method == "POST" and form.is_valid():
-        check_only = request.POST.get("do") != "take"
-        try:
-            report = _nominate(request, found.id, form, dry_run=check_only)
-        except Refusal as no:
-            form.refused(no)
-        else:
-            if not check_only and not report.errors:
-                messages.success(
-                    request, _("%(count)d people have their seats now.") % {"count": report.rows}
-                )
-                return redirect("admissions:office_nominations")
-            if not report.errors:  # the file can't be chosen again for the person: keep its text
-                form = NominationForm(
-                    initial={**form.cleaned_data, "text": form.cleaned_data["csv"], "file": None}
-                )
-    return render(request, "admissions/office/nominations.html", _nominations(request, found, form, report))
-
-
-def _nominate(request: HttpRequest, round_id: int, form: NominationForm, *, dry_run: bool) -> Report:
-    said = form.cleaned_data
-    return nominate(
-        round_id,
-        said["csv"],
-        said["agency"],
-        said["letter"],
-        dry_run=dry_run,
-        key=said["key"],
-        by=actor(request),
-        now=timezone.now(),
-    )
-
-
-def _nominations(
-    request: HttpRequest, found: programme.Round, form: NominationForm, report: Report | None
-) -> dict[str, object]:
-    page = Paginator(nominated(found.id), PAGE).get_page(request.GET.get("page"))
-    names = people.names(n.person_id for n in page)
-    classes = {c.id: c.code for c in programme.classes(found.id, drawn=False)}
-    return {
-        "round": found,
-        "form": form,
-        "report": report,
-        "error_columns": [numeric(_("Row")), _("Column"), _("What is wrong"), _("What to do")],
-        "errors": [list(e) for e in report.errors[:200]] if report else [],
-        "page": page,
-        "columns": [_("Name"), _("Agency"), _("Letter"), _("Class"), _("Nominated")],
-        "rows": [
-            [names[n.person_id], n.agency, n.letter, classes.get(n.class_id, ""), moment(n.at)] for n in page
-        ],
-    }

@@ -39,13 +39,18 @@ def draw_page(request: HttpRequest, number: int) -> HttpResponse:
     }
     if result:
         rows = cutoffs(result.bundle_hash)
+        kinds = {
+            "group": _("Those it is for"),
+            "other": _("Others, once those had theirs"),
+            "capped": _("Those under its ceiling"),
+        }
         page = Paginator(rows, 100).get_page(request.GET.get("page"))
         context |= {
             "page": page,
             "places": _by_kecamatan(found.id),
             "place_columns": [_("Kecamatan"), numeric(_("In the draw")), numeric(_("Seats"))],
             "columns": [_("Class"), _("Block"), _("For"), numeric(_("Taken")), numeric(_("Seats")), _("Last ticket")],
-            "rows": [[c.klass, c.block, c.kind, c.filled, c.seats, c.ticket[:12] or "–"] for c in page],
+            "rows": [[c.klass, c.block, kinds[c.kind], c.filled, c.seats, c.ticket[:12] or "–"] for c in page],
         }  # fmt: skip
     return render(request, "admissions/draw_page.html", context)
 
@@ -73,7 +78,7 @@ def draw_list(request: HttpRequest, number: int) -> HttpResponse:
     if found.state in {"LOCKED", "OPEN", "ABANDONED"}:
         raise Http404
     receipts = _receipts(found.id)
-    if request.GET.get("format") == "csv":
+    if programme.wants_csv(request):
         return csv_file(
             f"daftar-{found.number}", ("receipt",), ((r,) for r in receipts), mark=found.simulated
         )

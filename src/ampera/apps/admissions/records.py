@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from django.db.models import Prefetch
 
@@ -25,11 +27,8 @@ class Claim:
 
 
 @dataclass(frozen=True)
-class Application:
-    """A person's wish for a seat in a round. What is not given yet is "" or None. choices: class ids, best first.
-
-    theta, theta_se: baseline ability and its standard error, logits.
-    """
+class Filed:
+    """An application without its parts. What is not given yet is "". receipt: "" before it was first sent."""
 
     id: int
     round_id: int
@@ -38,39 +37,71 @@ class Application:
     receipt: str
     audience: str
     level: str
+    days: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Application(Filed):
+    """A person's wish for a seat in a round. What is not given yet is "" or None. choices: class ids, best first.
+
+    theta, theta_se: baseline ability and its standard error, logits. household: the code of those who share a ticket; "" alone.
+    """
+
     measured_level: str
     theta: float | None
     theta_se: float | None
     kelurahan: str
     birth_year: int | None
-    days: tuple[str, ...]
     places: tuple[str, ...]
     choices: tuple[int, ...]
     claims: tuple[Claim, ...]
     created_at: datetime
     submitted_at: datetime | None
     ended_at: datetime | None
+    household: str
 
 
-@dataclass(frozen=True)
-class Filed:
-    """An application without its parts. receipt: "" before it was first sent."""
+Value = TypeVar("Value")
 
-    id: int
-    round_id: int
-    person_id: int
-    state: str
-    receipt: str
+
+def filled(value: Value | None) -> Value:
+    """A column that may be empty in other rows, but not in these. Raises ValueError if it is."""
+    if value is None:
+        raise ValueError("a column is empty that this row must have")
+    return value
 
 
 def filed(application_id: int) -> Filed:
     """One query. Raises NoSuchApplication."""
-    columns = ("pk", "round_id", "person_id", "state", "receipt")
-    row = Row.objects.filter(pk=application_id).values_list(*columns).first()
+    row = Row.objects.filter(pk=application_id).first()
     if row is None:
         raise NoSuchApplication()
-    *known, receipt = row
-    return Filed(*known, receipt or "")
+    return _filed(row)
+
+
+def filed_by(person_id: int, round_id: int) -> Filed | None:
+    """`of_person` without the parts: one query."""
+    row = Row.objects.filter(person=person_id, round=round_id).order_by("-pk").first()
+    return _filed(row) if row else None
+
+
+def sent_in(person_id: int, round_ids: Iterable[int]) -> frozenset[int]:
+    """The rounds among these to which the person's application was sent and stands, by id; one query."""
+    rows = Row.objects.filter(person=person_id, round__in=list(round_ids), state=Row.State.SUBMITTED)
+    return frozenset(rows.values_list("round_id", flat=True))
+
+
+def _filed(row: Row) -> Filed:
+    return Filed(
+        id=row.pk,
+        round_id=row.round_id,
+        person_id=row.person_id,
+        state=row.state,
+        receipt=row.receipt or "",
+        audience=row.audience_id or "",
+        level=row.level,
+        days=codes(row.days),
+    )
 
 
 def application(application_id: int) -> Application:
@@ -94,19 +125,12 @@ def _rows():
 
 def _record(row: Row) -> Application:
     return Application(
-        id=row.pk,
-        round_id=row.round_id,
-        person_id=row.person_id,
-        state=row.state,
-        receipt=row.receipt or "",
-        audience=row.audience_id or "",
-        level=row.level,
+        **vars(_filed(row)),
         measured_level=row.measured_level,
         theta=row.theta,
         theta_se=row.theta_se,
         kelurahan=row.kelurahan_id or "",
         birth_year=row.birth_year,
-        days=codes(row.days),
         places=codes(row.places),
         choices=tuple(choice.klass_id for choice in row.choices.all()),
         claims=tuple(
@@ -116,6 +140,7 @@ def _record(row: Row) -> Application:
         created_at=row.created_at,
         submitted_at=row.submitted_at,
         ended_at=row.ended_at,
+        household=row.household,
     )
 
 

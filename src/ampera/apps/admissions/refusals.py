@@ -171,3 +171,10 @@ class AnswerMissing(Refusal):
     says = _("The answer is empty.")
     mend = _("Write what was found and what follows.")
     field = "answer"
+
+
+class NobodyToShareWith(Refusal):
+    code = "admissions.nobody_to_share_with"
+    says = _("Nobody else under this phone number applies in this round.")
+    mend = _("Register the others of the household first, then answer this again.")
+    field = "shared"

@@ -34,6 +34,7 @@ from .office_refusals import (
     ReasonMissing,
     WavesNotOver,
 )
+from .records import filled
 
 TAKEN = Row.State.TAKEN
 
@@ -106,6 +107,12 @@ def seat_of(person_id: int, round_id: int) -> Seat | None:
     return _frozen(row) if row else None
 
 
+def held_in(person_id: int, round_ids: Iterable[int]) -> frozenset[int]:
+    """The rounds among these in which the person holds a seat, by id; one query."""
+    rows = Row.objects.filter(person=person_id, round__in=list(round_ids), state=TAKEN)
+    return frozenset(rows.values_list("round_id", flat=True))
+
+
 def fillings(class_ids: Iterable[int]) -> dict[int, Filling]:
     """By class id; a class whose blocks have no counters yet is left out. One query."""
     rows = Fill.objects.filter(block__klass__in=list(class_ids)).values("block__klass_id")
@@ -113,14 +120,14 @@ def fillings(class_ids: Iterable[int]) -> dict[int, Filling]:
     return {r["block__klass_id"]: Filling(r["block__klass_id"], r["all"], r["held"]) for r in rows}
 
 
-def delivered(round_id: int) -> tuple[Delivered, ...]:
-    """Seats taken now by level and audience; nominated people's audience is their class's."""
-    classes = {c.id: c for c in programme.classes(round_id, drawn=None)}
-    rows = Row.objects.filter(round=round_id, state=TAKEN)
+def delivered(*round_ids: int) -> tuple[Delivered, ...]:
+    """Seats taken now in these rounds, by level and audience; nominated people's audience is their class's. Two queries."""
+    kinds = programme.class_kinds(*round_ids)
+    rows = Row.objects.filter(round__in=round_ids, state=TAKEN)
     counted: dict[tuple[str, str], int] = {}
     for r in rows.values("klass_id", "call__application__audience_id").annotate(n=Count("pk")):
-        klass = classes[r["klass_id"]]
-        cell = (klass.level, klass.audience or r["call__application__audience_id"] or "")
+        level, audience = kinds[r["klass_id"]]
+        cell = (level, audience or r["call__application__audience_id"] or "")
         counted[cell] = counted.get(cell, 0) + r["n"]
     order = sorted(counted, key=lambda cell: (programme.level_index(cell[0]), cell[1]))
     return tuple(Delivered(*cell, counted[cell]) for cell in order)
@@ -134,7 +141,7 @@ def arms(round_id: int) -> tuple[Arm, ...]:
         "application__level", "application__receipt", "application__household",
     )  # fmt: skip
     return tuple(
-        Arm(pk, person, inside, chance, level, held.get(person), receipt, household)
+        Arm(pk, person, inside, filled(chance), level, held.get(person), filled(receipt), household)
         for pk, person, inside, chance, level, receipt, household in rows
     )
 

@@ -38,8 +38,9 @@ def class_row(klass: programme.Class, days: Collection[str]) -> ClassRow:
     return ClassRow(klass.id, klass.code, class_line(klass), missing_days(klass, days) > 0)
 
 
-def answers(application: Application, person: people.Person) -> list[dict[str, str]]:
-    """The answers for `summary_list`, each with the page that changes it. Four queries."""
+def answers(application: Application, person: people.Person, may_share: bool = False) -> list[dict[str, str]]:
+    """The answers for `summary_list`, each with the page that changes it. Four queries. may_share: whether a ticket for the household
+    can be asked for."""
     here = [application.id]
     counter = person.account_id is None
     identity = reverse("people:counter_correct" if counter else "people:correct", args=[person.id])
@@ -56,6 +57,9 @@ def answers(application: Application, person: people.Person) -> list[dict[str, s
         (_("Places"), places(application.places, named), wishes),
         (_("Your list, best first"), listed(application), reverse("admissions:ranking", args=here)),
     ]
+    if may_share:
+        ticket = _("One for our household") if application.household else _("My own")
+        rows.append((_("Ticket in the draw"), ticket, reverse("admissions:household", args=here)))
     return [{"label": label, "value": value, "url": url} for label, value, url in rows]
 
 

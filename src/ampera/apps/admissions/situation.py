@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 
 from django.utils.formats import date_format
 from django.utils.timezone import localdate, localtime
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 from ampera.apps.people import api as people
 from ampera.apps.programme import api as programme
 
-from .records import Application
+from .records import Filed
 
 
 @dataclass(frozen=True)
@@ -31,13 +32,16 @@ class Step:
 
 @dataclass(frozen=True)
 class Situation:
-    """All that a person's next step depends on."""
+    """All that a person's next step depends on. The plan is read by the first step that needs it: many don't."""
 
     person: people.Person
     round: programme.Round
-    plan: programme.Plan
-    application: Application | None
+    application: Filed | None
     now: datetime
+
+    @cached_property
+    def plan(self) -> programme.Plan:
+        return programme.plan(self.round.id)
 
     @property
     def open(self) -> bool:

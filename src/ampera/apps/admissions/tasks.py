@@ -14,9 +14,9 @@ from .drawing import draw
 
 @task()
 def draw_in_background(
-    *, job_id: str, round_id: int, dice: str, witnesses: list[str], key: str, by: str, at: str
+    *, job_id: str, round_id: int, dice: str, witnesses: list[str], key: str, officer: str, at: str
 ) -> None:
-    """Run the draw that an officer began at `at` (ISO 8601)."""
+    """Run the draw that an officer (an actor) began at `at` (ISO 8601)."""
 
     def progress(done: int, total: int) -> None:
         if done % 10 == 0 or done == total:
@@ -28,7 +28,7 @@ def draw_in_background(
             dice,
             tuple(witnesses),
             key=key,
-            by=by,
+            by=officer,
             now=datetime.fromisoformat(at),
             progress=progress,
         )

@@ -13,6 +13,7 @@ urlpatterns = [
     path("lamaran/<int:application_id>/jenjang/", views.level, name="level"),
     path("lamaran/<int:application_id>/hari-tempat/", views.wishes, name="wishes"),
     path("lamaran/<int:application_id>/urutan/", views.ranking, name="ranking"),
+    path("lamaran/<int:application_id>/serumah/", views.household, name="household"),
     path("lamaran/<int:application_id>/periksa/", views.check, name="check"),
     path("lamaran/<int:application_id>/bukti/", after_views.receipt, name="receipt"),
     path("lamaran/<int:application_id>/batal/", after_views.withdraw, name="withdraw"),

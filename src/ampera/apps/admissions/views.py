@@ -23,7 +23,7 @@ from ampera.refusal import Refusal
 
 from . import api, records
 from .claims import claimable, reserved
-from .forms import CLAIM, AudienceForm, KeyForm, LevelForm, OrderForm, WishesForm, refuse
+from .forms import CLAIM, AudienceForm, HouseholdForm, KeyForm, LevelForm, OrderForm, WishesForm, refuse
 from .ranking import MOST, ONLINE, missing_days
 from .records import Filed
 from .shown import answers, class_row
@@ -65,6 +65,19 @@ def filed(request: HttpRequest, application_id: int) -> Opened[Filed]:
     return reached(request, application_id, records.filed)
 
 
+def among(request: HttpRequest, application_id: int) -> tuple[Opened[api.Application], list[people.Person]]:
+    """`opened`, and the others under the person's account; it costs no query more."""
+    try:
+        application = api.application(application_id)
+    except api.NoSuchApplication:
+        raise Http404 from None
+    under = people.persons(request.user.pk)
+    own = next((p for p in under if p.id == application.person_id), None)
+    person = own or people.mine(request.user, application.person_id)
+    found = Opened(application, person, audit.account(request.user.pk))
+    return found, [p for p in under if p is not own] if own else []
+
+
 def reached(request: HttpRequest, application_id: int, read: Callable[[int], Known]) -> Opened[Known]:
     try:
         found = read(application_id)
@@ -74,9 +87,15 @@ def reached(request: HttpRequest, application_id: int, read: Callable[[int], Kno
 
 
 def page(
-    request: HttpRequest, part: str, found: Opened, form: forms.Form | None, status: int = 200, **more
+    request: HttpRequest,
+    part: str,
+    found: Opened,
+    form: forms.Form | None,
+    status: int = 200,
+    template: str = "",
+    **more,
 ) -> HttpResponse:
-    """One part of the application. Once it was sent, each part leads back to the check page."""
+    """One part of the application. Once it was sent, each part leads back to the check page. template: if not the part's."""
     at = PARTS.index(part)
     sent = found.application.state == "SUBMITTED"
     before = "check" if sent else PARTS[at - 1]
@@ -90,7 +109,7 @@ def page(
         "back": None if part == "check" and sent else back,
         "submit": _("Save and go back to the check") if sent else _("Save and continue"),
     }
-    return render(request, f"admissions/{part}.html", shown | more, status=status)
+    return render(request, f"admissions/{template or part}.html", shown | more, status=status)
 
 
 def go_on(found: Opened, following: str) -> HttpResponse:
@@ -290,9 +309,28 @@ def ranking_shown(now: api.Application, classes: Sequence[programme.Class]) -> d
 
 
 @login_required
+def household(request: HttpRequest, application_id: int) -> HttpResponse:
+    """One ticket for those under this account who live together; only for whoever is not alone there."""
+    found = opened(request, application_id)
+    mates = api.housemates(found.application.round_id, found.person)
+    initial = {"shared": "yes" if found.application.household else "no"}
+    form = HouseholdForm(posted(request), initial=initial)
+
+    def verb() -> None:
+        shared = form.cleaned_data["shared"] == "yes"
+        api.share_ticket(application_id, shared=shared, by=found.by, now=timezone.now())
+
+    status = tried(request, form, verb)
+    if not status:
+        return redirect("admissions:check", application_id)
+    named = ", ".join(people.names(mates).values())
+    return page(request, "check", found, form, status, template="household", mates=named)
+
+
+@login_required
 def check(request: HttpRequest, application_id: int) -> HttpResponse:
     """All answers once more, each with the page that changes it; sending them gives the receipt."""
-    found = opened(request, application_id)
+    found, others = among(request, application_id)
     now = found.application
     if now.state not in {"DRAFT", "SUBMITTED"}:
         return home(found)
@@ -304,5 +342,6 @@ def check(request: HttpRequest, application_id: int) -> HttpResponse:
     status = tried(request, form, verb)
     if not status:
         return redirect("admissions:receipt", application_id)
-    shown = {"items": answers(now, found.person), "sent": now.state == "SUBMITTED"}
+    may_share = bool(others) and programme.household_ticket(now.round_id)
+    shown = {"items": answers(now, found.person, may_share), "sent": now.state == "SUBMITTED"}
     return page(request, "check", found, form, status, **shown)

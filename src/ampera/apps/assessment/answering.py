@@ -13,7 +13,7 @@ from ampera.apps.audit import api as audit
 from . import models
 from .models import Sitting
 from .refusals import AnswerGiven, NoSuchSitting, NotAnOption, SittingClosed
-from .sittings import chunks
+from .sittings import SITTING_MOVES, chunks
 
 
 @transaction.atomic
@@ -34,7 +34,7 @@ def answer(
             if before != option_id:
                 raise AnswerGiven()
             return
-        if sitting.state != Sitting.State.OPEN:
+        if (sitting.state, "answer") not in SITTING_MOVES:
             raise SittingClosed()
         asked = models.FormItem.objects.filter(form=sitting.form_id).values("item")
         option = models.Option.objects.filter(pk=option_id, item=item_code, item__in=asked).first()
@@ -92,7 +92,7 @@ def _fresh(
             continue
         if kept is not None:
             raise AnswerGiven()
-        if sitting.state != Sitting.State.OPEN:
+        if (sitting.state, "answer") not in SITTING_MOVES:
             raise SittingClosed()
         if options.get(option, ("",))[0] != item or (sitting.form_id, item) not in asked:
             raise NotAnOption()

@@ -44,14 +44,26 @@ from .sessions import (
     sessions,
     start_session,
 )
-from .sittings import ItemView, Sitting, answers, item_at, next_item, sitting, sittings, start, start_many
+from .sittings import (
+    SITTING_MOVES,
+    ItemView,
+    Sitting,
+    answers,
+    diagram,
+    item_at,
+    next_item,
+    sitting,
+    sittings,
+    start,
+    start_many,
+)
 
 __all__ = [
-    "RETAKES", "AlreadyPassed", "AnswerGiven", "ExamState", "Form", "FormInUse", "ItemInUse", "ItemView",
+    "RETAKES", "SITTING_MOVES", "AlreadyPassed", "AnswerGiven", "ExamState", "Form", "FormInUse", "ItemInUse", "ItemView",
     "NoRetakeLeft", "NoSuchForm", "NoSuchItem", "NoSuchSession", "NoSuchSitting", "NotAnOption", "NotFinished",
     "NotPresent", "NothingAnswered", "NothingReported", "RoomMissing", "Score", "Session", "SessionClosed",
     "SessionExists", "SessionInThePast", "SessionNotOpen", "Sitting", "SittingClosed", "Unanswered", "WrongForm",
-    "answer", "answer_many", "answers", "close_session", "exam", "finish", "finish_many", "form", "forms",
+    "answer", "answer_many", "answers", "close_session", "diagram", "exam", "finish", "finish_many", "form", "forms",
     "incident", "item_at", "level_at", "load_bank", "next_item", "open_session", "passed", "passes", "present",
     "present_many", "rescore", "roster_page", "score", "scores", "session", "sessions", "sitting", "sittings", "start",
     "start_exam", "start_exams", "start_many", "start_session",

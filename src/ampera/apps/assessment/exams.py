@@ -109,9 +109,14 @@ def _attempts(
             taken[person] = max(taken.get(person, 0), attempt)
             if session == session_id:
                 begun[person] = pk
-            if wle is not None and wle >= mark:
+            if _reached(wle, mark):
                 passed_before.add(person)
     return begun, taken, passed_before
+
+
+def _reached(wle: float | None, mark: float | None) -> bool:
+    """As PASSED says it: without a score or a mark nobody has passed."""
+    return wle is not None and mark is not None and wle >= mark
 
 
 PASSED = Q(purpose=Purpose.EXAM, state=models.Sitting.State.FINISHED, score__wle__gte=F("form__pass_theta"))
@@ -136,7 +141,7 @@ def exam(class_id: int, person_id: int) -> ExamState:
         .order_by("attempt")
         .values_list("session_id", "pk", "score__wle", "form__pass_theta")
     )
-    has_passed = any(wle is not None and wle >= mark for _s, _pk, wle, mark in sat)
+    has_passed = any(_reached(wle, mark) for _s, _pk, wle, mark in sat)
     now = next((s for state in (OPEN, PLANNED) for s in held if s.state == state), held[-1] if held else None)
     here = next((row for row in reversed(sat) if now and row[0] == now.id), None)
     return ExamState(
@@ -144,7 +149,7 @@ def exam(class_id: int, person_id: int) -> ExamState:
         starts_at=now.starts_at if now else None,
         room=now.room if now else "",
         state=now.state if now else "",
-        present=bool(now) and models.Presence.objects.filter(session=now.id, person=person_id).exists(),
+        present=now is not None and models.Presence.objects.filter(session=now.id, person=person_id).exists(),
         sitting_id=here[1] if here else None,
         finished=here is not None and here[2] is not None,
         attempts=len(sat),

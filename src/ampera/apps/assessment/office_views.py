@@ -47,13 +47,37 @@ def _with_class(held: Iterable[sessions.Session]) -> list[tuple[sessions.Session
 
 @require_GET
 def planned(request: HttpRequest) -> HttpResponse:
-    """Exam sessions, the latest first; `state` in the address keeps those in one state."""
+    """Exam sessions; `state` in the address keeps those in one state."""
     people.require(request.user, "officer")
     state = request.GET.get("state", "")
-    found = [one for one in sessions.sessions()[::-1] if state in ("", one.state)]
+    order = programme.sorting(
+        request, {"latest": _("Latest first"), "soonest": _("Soonest first"), "room": _("Room")}
+    )
+    found = [one for one in sessions.sessions() if state in ("", one.state)]
+    if order["sort"] == "room":
+        found.sort(key=lambda one: one.room)
+    elif order["sort"] == "latest":
+        found.reverse()
+    if programme.wants_csv(request):
+        return _sessions_file(found)
     shown = Paginator(found, PAGE).get_page(request.GET.get("page"))
-    context = {"page": shown, "rows": _with_class(shown), "state": state, "states": STATES.items()}
+    context = {"page": shown, "rows": _with_class(shown), "state": state, "states": STATES.items(), **order}
     return render(request, "assessment/sessions.html", context)
+
+
+def _sessions_file(found: list[sessions.Session]) -> HttpResponse:
+    held = _with_class(found)
+    columns = ("class", "level", "form", "starts_at", "room", "state", "present", "finished", "passed")
+    rows = [
+        (
+            klass.code, one.level, one.form, timezone.localtime(one.starts_at).isoformat(), one.room, one.state,
+            one.present, one.finished, one.passed,
+        )
+        for one, klass in held
+    ]  # fmt: skip
+    simulated = {r.id for r in programme.rounds() if r.simulated}
+    mark = any(klass.round_id in simulated for _one, klass in held)
+    return programme.csv_file("ujian", columns, rows, mark=mark)
 
 
 @require_http_methods(["GET", "POST"])

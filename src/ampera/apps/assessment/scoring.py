@@ -21,7 +21,7 @@ from ampera.cores.measurement import Ability, Cuts, eap, place, score_table, wle
 from . import models
 from .models import Sitting
 from .refusals import NoSuchSitting, NotFinished, NothingAnswered, SittingClosed, Unanswered
-from .sittings import answers, chunks
+from .sittings import SITTING_MOVES, answers, chunks
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ def finish(sitting_id: uuid.UUID, *, key: str, by: str, now: datetime, incomplet
             raise NoSuchSitting()
         if row.state == Sitting.State.FINISHED:
             return score(sitting_id)
-        if row.state == Sitting.State.VOID:
+        if (row.state, "finish") not in SITTING_MOVES:
             raise SittingClosed()
         given = answers(sitting_id)
         if not any(given):
@@ -107,7 +107,9 @@ def _close(rows: Sequence[Sitting], *, by: str, now: datetime) -> dict[uuid.UUID
     models.Score.objects.bulk_create(
         [models.Score(sitting_id=pk, at=now, **asdict(score)) for pk, score in found.items()], batch_size=1000
     )
-    Sitting.objects.filter(pk__in=ids).update(state=Sitting.State.FINISHED, finished_at=now)
+    Sitting.objects.filter(pk__in=ids).update(
+        state=SITTING_MOVES[Sitting.State.OPEN, "finish"], finished_at=now
+    )
     audit.record_many(
         [("sitting.finished", f"sitting:{pk}", {"raw": s.raw, "level": s.level}) for pk, s in found.items()],
         by=by,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
@@ -13,6 +13,7 @@ from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
 from ampera.apps.audit import api as audit
+from ampera.apps.programme import api as programme
 
 from . import models
 from .bank import forms
@@ -21,6 +22,18 @@ from .refusals import NoSuchForm, NoSuchItem, NoSuchSitting
 
 CHUNK = 5000  # ids in one query: below SQLite's 32,766 and PostgreSQL's 65,535 parameters
 Thing = TypeVar("Thing")
+State = models.Sitting.State
+
+# A sitting's state machine: (state, verb) → state. What is not here is refused.
+SITTING_MOVES: Mapping[tuple[str, str], str] = {
+    (State.OPEN, "answer"): State.OPEN,
+    (State.OPEN, "finish"): State.FINISHED,
+}
+
+
+def diagram() -> str:
+    """SITTING_MOVES as Mermaid text, for the docs."""
+    return programme.diagram(SITTING_MOVES, State.OPEN)
 
 
 @dataclass(frozen=True)

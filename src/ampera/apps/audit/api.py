@@ -31,8 +31,10 @@ __all__ = [
 ]
 
 
-def account(account_id: int) -> str:
-    """The actor's name of a signed-in account, for `by`."""
+def account(account_id: int | None) -> str:
+    """The actor's name of a signed-in account, for `by`. Raises ValueError for a visitor, whose account is None."""
+    if account_id is None:
+        raise ValueError("a visitor has no account to act by")
     return f"account:{account_id}"
 
 

@@ -33,7 +33,7 @@ class CheckForm(forms.Form):
     )
     link = forms.CharField(
         label=_("Its link or number"),
-        help_text=_("As printed under the QR code."),
+        help_text=_("As printed on the certificate."),
         required=False,
         max_length=400,
         widget=forms.TextInput(attrs={"inputmode": "url", "autocomplete": "off", "autocapitalize": "none"}),

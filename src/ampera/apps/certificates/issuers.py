@@ -21,7 +21,7 @@ from ampera.cores.credentials.form import Issuer
 from . import models
 from .refusals import NoKeys
 
-NAMES = {False: "Pemerintah Kota Palembang", True: "CONTOH – Pemerintah Kota Palembang"}
+NAMES = {False: f"Pemerintah {settings.CITY}", True: f"CONTOH – Pemerintah {settings.CITY}"}
 
 
 def issuer(demo: bool) -> str:
@@ -68,12 +68,13 @@ def _opened(sealed: bytes, wrapping_key: bytes, did: str) -> keys.Key:
 
 def did_document(demo: bool) -> Json | None:
     """The DID document with every key of the issuer, newest first, retired ones with their end; None without keys."""
-    rows = models.Key.objects.filter(demo=demo).order_by("-made_at", "-pk")
-    published = [keys.PublishedKey(keys.from_multikey(r.multibase), expires=r.retired_at) for r in rows]
-    return keys.did_document(issuer(demo), published) if published else None
+    return documents().get(issuer(demo))
 
 
 def documents() -> dict[str, Json]:
-    """DID documents by DID, of the issuers that have keys here."""
-    found = ((issuer(demo), did_document(demo)) for demo in (False, True))
-    return {did: document for did, document in found if document}
+    """DID documents by DID, of the issuers that have keys here; one query."""
+    published: dict[str, list[keys.PublishedKey]] = {}
+    for row in models.Key.objects.order_by("-made_at", "-pk"):
+        key = keys.PublishedKey(keys.from_multikey(row.multibase), expires=row.retired_at)
+        published.setdefault(issuer(row.demo), []).append(key)
+    return {did: keys.did_document(did, its_keys) for did, its_keys in published.items()}

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, TypedDict
 
 from django.conf import settings
 from django.db import transaction
@@ -38,6 +38,7 @@ from .refusals import (
     OnlySamples,
     SamePerson,
 )
+from .states import CERTIFICATE_MOVES
 
 RECHECK = 1_000  # one certificate in so many is canonicalised again in full at issue
 
@@ -157,7 +158,7 @@ def confirm_batch(batch_id: int, *, key: str, by: str, now: datetime) -> int:
     """The second person confirms, and the certificates are issued, stored and announced; how many.
 
     Who has earned one is looked up now, not at the proposal: nobody is certified by what no longer holds.
-    Raises NoSuchBatch, AlreadyConfirmed, SamePerson, NothingToIssue, OnlySamples, NoKeys; audit.KeyReused.
+    Raises NoSuchBatch, AlreadyConfirmed, SamePerson, NothingToIssue, OnlySamples; audit.KeyReused.
     """
     with audit.once(key, by=by, payload=["confirm_batch", batch_id], at=now) as first:
         if first.answer:
@@ -165,7 +166,7 @@ def confirm_batch(batch_id: int, *, key: str, by: str, now: datetime) -> int:
         row = models.Batch.objects.select_for_update().filter(pk=batch_id).first()
         if row is None:
             raise NoSuchBatch()
-        if row.confirmed_at:
+        if ("STANDING" if row.confirmed_at else "PROPOSED", "confirm") not in CERTIFICATE_MOVES:
             raise AlreadyConfirmed()
         if row.proposed_by == by:
             raise SamePerson()
@@ -193,6 +194,7 @@ def _issue(row: models.Batch, ready: list[Candidate], *, now: datetime) -> list[
     klass = programme.class_(row.klass_id)
     share = programme.attendance_share(klass.round_id)
     sat = assessment.sittings([c.person_id for c in ready], klass.round_id, "exam")
+    issuers.ensure_keys(by=row.confirmed_by, now=now)
     key = issuers.current(demo)
     place, indices = statuses.reserve(len(ready), demo=demo)
     day = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
@@ -245,11 +247,21 @@ def _template(frame: form.Frame, multibase: str) -> Template:
     return prepare(frame, signer=issuers.signer(key), created=frame.issued)
 
 
+class _Printed(TypedDict):
+    """What differs between the certificates of one frame."""
+
+    id: str
+    subject_id: str
+    holder_name: str
+    result: form.Result
+    indices: list[int]
+
+
 def _signed(template: Template, pk: uuid.UUID, candidate: Candidate, index: int) -> str:
     """One certificate's bytes, as text. Now and then the full canonicalisation is asked whether it agrees."""
     assert candidate.sitting_id is not None
     shown = assessment.score(candidate.sitting_id)
-    person = {
+    person: _Printed = {
         "id": f"urn:uuid:{pk}",
         "subject_id": f"urn:uuid:{uuid.uuid4()}",
         "holder_name": candidate.name,

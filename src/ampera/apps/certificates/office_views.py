@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.conf import settings
@@ -24,6 +25,11 @@ from . import issuing, records
 from .forms import FilterForm, Keyed, RevokeForm
 
 PAGE = 50
+ORDERS = {
+    "newest": ("-issued_at", "pk"),
+    "oldest": ("issued_at", "pk"),
+    "level": ("level", "-issued_at", "pk"),
+}
 WHY = {
     "ready": ("success", gettext_lazy("Gets a certificate")),
     "issued": ("info", gettext_lazy("Has one already")),
@@ -42,7 +48,13 @@ def office(request: HttpRequest) -> HttpResponse:
     """What waits for a second person, and every certificate."""
     people.require(request.user, "officer")
     form = FilterForm(request.GET)
-    shown = Paginator(records.rows(**form.wanted), PAGE).get_page(request.GET.get("page"))
+    order = programme.sorting(
+        request, {"newest": _("Newest first"), "oldest": _("Oldest first"), "level": _("Level")}
+    )
+    listed = records.rows(**form.wanted).order_by(*ORDERS[order["sort"]])
+    if programme.wants_csv(request):
+        return _file(map(records.record, listed))
+    shown = Paginator(listed, PAGE).get_page(request.GET.get("page"))
     found = [records.record(row) for row in shown]
     waiting = issuing.batches(waiting=True)
     names = people.names(c.person_id for c in found)
@@ -59,6 +71,7 @@ def office(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "page": shown,
+        **order,
         "columns": [_("Name"), _("Level"), _("Issued"), _("State")],
         "rows": rows,
         "waiting": [
@@ -69,11 +82,26 @@ def office(request: HttpRequest) -> HttpResponse:
     return render(request, "certificates/office.html", context)
 
 
+def _file(found: Iterable[records.Certificate]) -> HttpResponse:
+    """The certificates for a spreadsheet; samples say CONTOH in a column of their own."""
+    held = list(found)
+    names = people.names(c.person_id for c in held)
+    columns = ("number", "name", "level", "issued", "valid_until", "state", "sample")
+    rows = [
+        (
+            c.id, names[c.person_id], c.level, c.issued_at, c.valid_until, "revoked" if c.revoked else "standing",
+            "CONTOH" if c.demo else "",
+        )
+        for c in held
+    ]  # fmt: skip
+    return programme.csv_file("sertifikat", columns, rows, mark=any(c.demo for c in held))
+
+
 @require_GET
 def class_list(request: HttpRequest) -> HttpResponse:
     """The classes of the current round, with how many certificates each has."""
     people.require(request.user, "officer")
-    round_ = programme.current()
+    round_ = programme.round_of(request)
     held = programme.classes(round_.id, drawn=None) if round_ else ()
     shown = Paginator(held, PAGE).get_page(request.GET.get("page"))
     issued = records.counts(c.id for c in shown)
@@ -166,7 +194,7 @@ def one(request: HttpRequest, certificate_id: UUID) -> HttpResponse:
         {"label": _("Level"), "value": programme.level_name(found.level)},
         {"label": _("Class"), "value": programme.class_(found.class_id).code},
         {"label": _("Issued"), "value": _day(found.issued_at)},
-        {"label": _("Valid until"), "value": _day(found.valid_until)},
+        {"label": _("Valid until"), "value": formats.date_format(timezone.localtime(found.valid_until))},
         {"label": _("Number"), "value": str(found.id)},
     ]
     if found.revoked_at:

@@ -14,6 +14,7 @@ from ampera.apps.audit import api as audit
 
 from . import models, statuses
 from .refusals import AlreadyRevoked, NoReason, NoSuchCertificate
+from .states import CERTIFICATE_MOVES
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,8 @@ def revoke(certificate_id: uuid.UUID, *, reason: str, key: str, by: str, now: da
         if row is None:
             raise NoSuchCertificate()
         listed = models.StatusList.objects.select_for_update().get(pk=row.status_list_id)
-        if models.StatusEvent.objects.filter(credential=row).exists():
+        ended = models.StatusEvent.objects.filter(credential=row).exists()
+        if ("REVOKED" if ended else "STANDING", "revoke") not in CERTIFICATE_MOVES:
             raise AlreadyRevoked()
         event = models.StatusEvent.objects.create(
             credential=row, kind=models.StatusEvent.Kind.REVOKED, reason=because[:200], by=by, at=now

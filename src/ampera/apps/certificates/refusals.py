@@ -64,7 +64,7 @@ class NoReason(Refusal):
 class NoKeys(Refusal):
     code = "certificates.no_keys"
     says = _("The issuer has no key to sign with.")
-    mend = _("Run `ampera check`, which makes one.")
+    mend = _("Issue a first certificate, which makes the key.")
 
 
 class NoSuchList(Refusal):

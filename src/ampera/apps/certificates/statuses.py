@@ -54,13 +54,23 @@ def _used(row: models.StatusList) -> set[int]:
     return set(models.Credential.objects.filter(status_list=row).values_list("status_index", flat=True))
 
 
-@transaction.atomic
 def status_list(list_id: int, *, now: datetime) -> str:
     """The signed list credential as JSON, not older than a day. Raises NoSuchList."""
-    row = models.StatusList.objects.select_for_update().filter(pk=list_id).first()
+    row = models.StatusList.objects.filter(pk=list_id).first()
     if row is None:
         raise NoSuchList()
-    if not row.signed or not row.signed_at <= now < row.signed_at + RESIGN:
+    return row.signed if _fresh(row, now) else _sign_anew(list_id, now=now)
+
+
+def _fresh(row: models.StatusList, now: datetime) -> bool:
+    return row.signed_at is not None and row.signed_at <= now < row.signed_at + RESIGN
+
+
+@transaction.atomic
+def _sign_anew(list_id: int, *, now: datetime) -> str:
+    """Only who finds a list too old locks it: readers of a fresh one never wait for each other."""
+    row = models.StatusList.objects.select_for_update().get(pk=list_id)
+    if not _fresh(row, now):
         sign(row, now=now)
     return row.signed
 
@@ -82,6 +92,8 @@ def sign(row: models.StatusList, *, now: datetime) -> None:
 
 
 def all_lists(*, now: datetime) -> dict[str, bytes]:
-    """Every list by its URL, signed within a day."""
-    ids = models.StatusList.objects.order_by("pk").values_list("pk", flat=True)
-    return {url(pk): status_list(pk, now=now).encode() for pk in ids}
+    """Every list by its URL, signed within a day; one query while they are fresh."""
+    return {
+        url(row.pk): (row.signed if _fresh(row, now) else _sign_anew(row.pk, now=now)).encode()
+        for row in models.StatusList.objects.order_by("pk")
+    }

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ampera.cores.credentials.verdict import Verdict
@@ -18,6 +17,16 @@ KINDS = {  # verdict → (the notice's kind, what it is called, what it means)
     "altered": ("danger", _("Altered"), _("This is not what an issuer signed. Don't rely on it.")),
     "undetermined": ("warning", _("Can't be decided"), _("Nothing speaks against it, but it can't be decided here.")),
 }  # fmt: skip
+
+SPECIAL = {  # reason → a title and meaning of its own, where the verdict's would mislead
+    "sample": (
+        _("Not one of ours: only an example (CONTOH)"),
+        _("Its signature holds, but who signed it stands for nobody."),
+    ),
+    "not_json": (_("Not a certificate file"), ""),
+    "not_a_credential": (_("Not a certificate file"), ""),
+    "too_large": (_("Not a certificate file"), ""),
+}
 
 CHECKED = {
     "form": _("It has the form of a certificate"),
@@ -67,14 +76,22 @@ class Said:
 
 def said(verdict: Verdict) -> Said:
     """The reason is given where we have words for it; else the core's English sentence stands."""
-    kind, title, meaning = KINDS[verdict.verdict]
-    why = WHY.get(verdict.code)
-    if why is None and verdict.verdict in ("altered", "undetermined"):
+    kind, *words = KINDS[verdict.verdict]
+    title, meaning = (str(part) for part in SPECIAL.get(verdict.code, words))
+    why = str(WHY.get(verdict.code, ""))
+    if not why and verdict.verdict in ("altered", "undetermined"):
         why = verdict.reason
     return Said(
         word=verdict.verdict,
-        kind=kind,
-        title=str(title),
-        text=f"{gettext(str(why))} {meaning}" if why else str(meaning),
-        checked=tuple((str(words), step in verdict.checked) for step, words in CHECKED.items()),
+        kind=str(kind),
+        title=title,
+        text=" ".join(part for part in (why, meaning) if part),
+        checked=_steps(verdict),
     )
+
+
+def _steps(verdict: Verdict) -> tuple[tuple[str, bool], ...]:
+    """What was checked, up to the first step that the check didn't get past; nothing if it never began."""
+    steps = [(str(words), step in verdict.checked) for step, words in CHECKED.items()]
+    last = max((n for n, (_words, held) in enumerate(steps) if held), default=-1)
+    return tuple(steps[: last + 2]) if last >= 0 else ()

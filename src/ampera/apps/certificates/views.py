@@ -108,7 +108,7 @@ def _material(form: CheckForm) -> bytes:
         return typed["file"].read()
     if typed["link"].strip():
         return checking.by_link(typed["link"])
-    return typed["text"].encode("utf-8", "surrogatepass")
+    return typed["text"].encode()
 
 
 @require_safe

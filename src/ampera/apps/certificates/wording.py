@@ -39,14 +39,14 @@ def _level(code: str, number: int, can: tuple[str, str], names: tuple[str, str])
         code,
         number,
         Words(
-            f"Sertifikat Capaian Kecakapan Digital: {names[0]}",
+            f"Kecakapan Digital: {names[0]}",
             f"Pemegangnya {can[0]} (DigComp 3.0 tingkat {low}–{high}, sementara).",
             "Lulus ujian tertulis yang diawasi, dengan pemeriksaan KTP, setelah mengikuti kelasnya. Yang mengajar tidak "
             f"menguji. Ujian boleh diulang dua kali dalam satu putaran. Berlaku {YEARS} tahun; sesudahnya diperbarui "
             "dengan ujian baru. Tingkat disebut sementara sampai soal dikalibrasi dan batas lulus ditetapkan panel.",
         ),
         Words(
-            f"Certificate of Achievement in Digital Skills: {names[1]}",
+            f"Digital Skills: {names[1]}",
             f"The holder {can[1]} (DigComp 3.0 levels {low}–{high}, provisional).",
             "Passed an invigilated written exam, identity checked by KTP, after attending the class. Who teaches does not "
             f"examine. The exam may be retaken twice in a round. Valid for {YEARS} years; renewed by a new exam. The "

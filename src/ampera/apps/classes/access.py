@@ -10,14 +10,14 @@ from ampera.apps.programme import api as programme
 from .timetable import Meeting, meeting
 
 
-def worker(account: object) -> people.Held:
+def worker(account: people.Caller) -> people.Held:
     """The account's role here; an officer's before a lecturer's. Raises Http404 for everybody else."""
     if people.has_role(account, "officer"):
         return people.require(account, "officer")
     return people.require(account, "lecturer")
 
 
-def class_for(account: object, class_id: int) -> programme.Class:
+def class_for(account: people.Caller, class_id: int) -> programme.Class:
     """Raises Http404 unless the account may work with this class; programme.NoSuchClass."""
     role, found = worker(account), programme.class_(class_id)
     if role.name == "lecturer" and (not role.partner or found.partner != role.partner):
@@ -25,7 +25,7 @@ def class_for(account: object, class_id: int) -> programme.Class:
     return found
 
 
-def meeting_for(account: object, meeting_id: int) -> tuple[Meeting, programme.Class]:
+def meeting_for(account: people.Caller, meeting_id: int) -> tuple[Meeting, programme.Class]:
     """Raises Http404 unless the account may work with the meeting's class; NoSuchMeeting."""
     worker(account)
     found = meeting(meeting_id)

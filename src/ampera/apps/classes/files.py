@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
@@ -22,7 +22,7 @@ from ampera.apps.programme import api as programme
 from ampera.refusal import _
 
 from .attendance import attend_many
-from .grades import grade_many, roster
+from .grades import Row, Sheet, grade_many, sheet
 from .refusals import FileRefused
 from .timetable import meetings
 
@@ -63,29 +63,34 @@ class _Table:
 
 
 def roster_csv(class_id: int) -> str:
-    """The class by pseudonym and display name, with a column for each grade component, as it stands.
-
-    A name that a spreadsheet would take for a formula gets an apostrophe before it.
-    """
-    weights = programme.plan(programme.class_(class_id).round_id).weights
-    out = io.StringIO()
-    write = csv.writer(out)
-    write.writerow([PSEUDONYM, NAME, *(w.code for w in weights)])
-    for row in roster(class_id):
-        safe = f"'{row.name}" if row.name[:1] in "=+-@\t\r" else row.name
-        write.writerow([row.pseudonym, safe, *(row.scores.get(w.code, "") for w in weights)])
-    return "\ufeff" + out.getvalue()
+    """The class by pseudonym and display name, with a column for each grade component, as it stands."""
+    return grades_file(programme.class_(class_id))
 
 
 def attendance_csv(class_id: int) -> str:
     """The same with a column for each meeting, by its number: 1 where the person was there."""
-    held = meetings(class_id)
+    return attendance_file(programme.class_(class_id))
+
+
+def grades_file(klass: programme.Class) -> str:
+    found = sheet(klass)
+    codes = [w.code for w in found.weights]
+    return _written(found, codes, lambda row: [row.scores.get(code, "") for code in codes])
+
+
+def attendance_file(klass: programme.Class) -> str:
+    found = sheet(klass)
+    numbers = [m.number for m in found.meetings]
+    return _written(found, numbers, lambda row: ["1" if m.id in row.met else "" for m in found.meetings])
+
+
+def _written(found: Sheet, heads: Sequence[object], cells: Callable[[Row], list[object]]) -> str:
+    """A name that a spreadsheet would take for a formula gets an apostrophe before it."""
     out = io.StringIO()
     write = csv.writer(out)
-    write.writerow([PSEUDONYM, NAME, *(m.number for m in held)])
-    for row in roster(class_id):
-        safe = f"'{row.name}" if row.name[:1] in "=+-@\t\r" else row.name
-        write.writerow([row.pseudonym, safe, *("1" if m.id in row.met else "" for m in held)])
+    write.writerow([PSEUDONYM, NAME, *heads])
+    for row in found.rows:
+        write.writerow([row.pseudonym, programme.plain_cell(row.name), *cells(row)])
     return "\ufeff" + out.getvalue()
 
 
@@ -98,7 +103,7 @@ def import_grades(class_id: int, csv_text: str, *, dry_run: bool, key: str, by: 
     table = _read(class_id, csv_text, codes, _score)
 
     def store(source: str) -> int:
-        return grade_many(class_id, table.values, by=by, now=now, source=source)  # type: ignore[arg-type]
+        return grade_many(class_id, table.values, by=by, now=now, source=source)  # type: ignore[arg-type]  # _score made each a Decimal
 
     return _take("grades", class_id, csv_text, table, store, dry_run=dry_run, key=key, by=by, now=now)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -23,25 +24,35 @@ from . import attendance, files, tables
 from .access import class_for, meeting_for, worker
 from .forms import FileForm, FilterForm, HandForm, Keyed, StoreForm
 from .grades import sheet
-from .timetable import follow_move, meetings, timetable, timetables, untold_move
+from .timetable import meetings, timetable, timetables
 
 PAGE = 50
+SORTS: dict[str, Callable[[programme.Class], tuple[Any, ...]]] = {
+    "code": lambda c: (c.code,),
+    "level": lambda c: (programme.level_index(c.level), c.code),
+    "place": lambda c: (c.place_name, c.room, c.code),
+}
 
 
 @require_GET
 def work(request: HttpRequest) -> HttpResponse:
     """The classes of the current round that the account works with."""
-    role, round_ = worker(request.user), programme.current()
+    role, round_ = worker(request.user), programme.round_of(request)
     form = FilterForm(request.GET)
     held = programme.classes(round_.id, level=form.wanted or None, drawn=None) if round_ else ()
     if role.name == "lecturer":
         held = tuple(c for c in held if c.partner and c.partner == role.partner)
+    order = programme.sorting(request, {"code": _("Class"), "level": _("Level"), "place": _("Where")})
+    held = tuple(sorted(held, key=SORTS[order["sort"]]))
+    if round_ and programme.wants_csv(request):
+        return _work_file(round_, held)
     shown = Paginator(held, PAGE).get_page(request.GET.get("page"))
     taken = {pk: f.taken for pk, f in admissions.fillings(c.id for c in shown).items()}
     context = {
         "round": round_,
         "form": form,
         "page": shown,
+        **order,
         "table": tables.work(list(shown), taken),
         "officer": role.name == "officer",
         "key": Keyed()["key"].value(),
@@ -49,15 +60,42 @@ def work(request: HttpRequest) -> HttpResponse:
     return render(request, "classes/work.html", context)
 
 
+def _work_file(round_: programme.Round, held: tuple[programme.Class, ...]) -> HttpResponse:
+    filled = admissions.fillings(c.id for c in held)
+    columns = (
+        "code",
+        "level",
+        "partner",
+        "place",
+        "room",
+        "days",
+        "starts_at",
+        "ends_at",
+        "seats",
+        "participants",
+    )
+    rows = [
+        (
+            c.code, c.level, c.partner_name, c.place_name, c.room, "+".join(c.days), f"{c.starts_at:%H:%M}",
+            f"{c.ends_at:%H:%M}", c.seats, filled[c.id].taken if c.id in filled else 0,
+        )
+        for c in held
+    ]  # fmt: skip
+    return programme.csv_file(f"kelas-{round_.number}", columns, rows, mark=round_.simulated)
+
+
 @require_POST
 def make_timetables(request: HttpRequest) -> HttpResponse:
     """The officer makes the timetables of every class of the current round."""
     people.require(request.user, "officer")
-    round_ = programme.current()
+    round_ = programme.round_of(request)
     if round_ is None:
         raise Http404
     made = timetables(round_.id, by=audit.account(request.user.pk), now=timezone.now())
-    messages.success(request, _("%(n)d meetings were made or moved.") % {"n": made})
+    if made:
+        messages.success(request, _("%(n)d meetings were made or moved.") % {"n": made})
+    else:
+        messages.info(request, _("All timetables already stand as planned."))
     return redirect("classes:work")
 
 
@@ -70,7 +108,6 @@ def class_page(request: HttpRequest, class_id: int) -> HttpResponse:
         "facts": tables.facts(held),
         "table": tables.meetings(planned, attendance.counts(class_id)),
         "now": next((m for m in planned if m.open(now)), None),
-        "moved": untold_move(class_id),
         "officer": people.has_role(request.user, "officer"),
         "key": Keyed()["key"].value(),
     }
@@ -81,17 +118,6 @@ def class_page(request: HttpRequest, class_id: int) -> HttpResponse:
 def make_timetable(request: HttpRequest, class_id: int) -> HttpResponse:
     people.require(request.user, "officer")
     timetable(class_id, by=audit.account(request.user.pk), now=timezone.now())
-    return redirect("classes:class", class_id)
-
-
-@require_POST
-def tell_move(request: HttpRequest, class_id: int) -> HttpResponse:
-    """Move the meetings along with the class and tell everybody who sits in it."""
-    people.require(request.user, "officer")
-    form = Keyed(request.POST)
-    if form.is_valid():
-        told = follow_move(class_id, key=form.once(), by=audit.account(request.user.pk), now=timezone.now())
-        messages.success(request, _("%(n)d people were told.") % {"n": told})
     return redirect("classes:class", class_id)
 
 
@@ -181,7 +207,7 @@ def print_list(request: HttpRequest, class_id: int) -> HttpResponse:
 def download(request: HttpRequest, class_id: int, kind: str) -> HttpResponse:
     """The class's file: to fill in, or to keep."""
     held = class_for(request.user, class_id)
-    text = files.roster_csv(class_id) if kind == "nilai" else files.attendance_csv(class_id)
+    text = files.grades_file(held) if kind == "nilai" else files.attendance_file(held)
     response = HttpResponse(text, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{kind}-{held.code}.csv"'
     return response

@@ -15,7 +15,7 @@ from ampera.apps.programme import api as programme
 
 from .files import Report
 from .grades import Sheet
-from .timetable import Meeting
+from .timetable import Meeting, place
 
 
 def day(at: datetime) -> str:
@@ -40,10 +40,6 @@ def score(value: Decimal | None) -> str | None:
     return None if value is None else formats.number_format(value.normalize(), use_l10n=True)
 
 
-def place(held: programme.Class) -> str:
-    return f"{held.room}, {held.place_name}" if held.mode == "tatap-muka" else held.room
-
-
 def facts(held: programme.Class) -> list[dict[str, str]]:
     """Where, when and with whom, as items of a summary list."""
     partner = held.partner_name or _("The city")
@@ -61,7 +57,7 @@ def facts(held: programme.Class) -> list[dict[str, str]]:
 
 def work(held: list[programme.Class], taken: Mapping[int, int]) -> dict[str, Any]:
     """The list of classes. taken: seats taken by class."""
-    columns = [_("Class"), _("Level"), _("Where"), _("When"), {"label": _("People"), "numeric": True}]
+    columns = [_("Class"), _("Level"), _("Where"), _("When"), {"label": _("Participants"), "numeric": True}]
     rows = [
         [
             {"text": c.code, "url": reverse("classes:class", args=[c.id])},
@@ -85,15 +81,20 @@ def my_meetings(held: tuple[Meeting, ...], met: Collection[int], now: datetime) 
             return {"text": _("Absent"), "kind": "warning"}
         return None
 
-    rows = [[m.number, day(m.starts_at), hours(m), state(m)] for m in held]
-    return {"columns": [_("Meeting"), _("Day"), _("Hours"), _("You")], "rows": rows}
+    rows = [[_numbered(m), day(m.starts_at), hours(m), state(m)] for m in held]
+    return {"columns": [_("Meeting"), _("Date"), _("Hours"), _("You")], "rows": rows}
+
+
+def _numbered(meeting: Meeting) -> str:
+    """On a phone a row's heading stands alone, so it says of what it is the number."""
+    return _("Meeting %(n)d") % {"n": meeting.number}
 
 
 def meetings(held: tuple[Meeting, ...], present: Mapping[int, int]) -> dict[str, Any]:
     """A class's meetings for whoever works with it."""
     rows = [
         [
-            {"text": str(m.number), "url": reverse("classes:meeting", args=[m.id])},
+            {"text": _numbered(m), "url": reverse("classes:meeting", args=[m.id])},
             day(m.starts_at),
             hours(m),
             present.get(m.id, 0),
@@ -101,7 +102,7 @@ def meetings(held: tuple[Meeting, ...], present: Mapping[int, int]) -> dict[str,
         for m in held
     ]
     return {
-        "columns": [_("Meeting"), _("Day"), _("Hours"), {"label": _("Present"), "numeric": True}],
+        "columns": [_("Meeting"), _("Date"), _("Hours"), {"label": _("Present"), "numeric": True}],
         "rows": rows,
     }
 
@@ -130,8 +131,8 @@ def roster(sheet: Sheet) -> dict[str, Any]:
 
 def mistakes(report: Report) -> dict[str, Any]:
     """Every mistake of a file, by row."""
-    rows = [[e.row, e.field, _(e.what) % e.facts, _(e.remedy)] for e in report.errors]
+    rows = [[_("Row %(n)d") % {"n": e.row}, e.field, _(e.what) % e.facts, _(e.remedy)] for e in report.errors]
     return {
-        "columns": [{"label": _("Row"), "numeric": True}, _("Column"), _("What is wrong"), _("What to do")],
+        "columns": [_("Row"), _("Column"), _("What is wrong"), _("What to do")],
         "rows": rows,
     }

@@ -28,7 +28,7 @@ EARLY = timedelta(minutes=15)  # a citizen may be marked present this long befor
 
 @dataclass(frozen=True)
 class Meeting:
-    """number: from 1. attended: how many were marked present."""
+    """One meeting of a class. number: from 1."""
 
     id: int
     class_id: int
@@ -171,21 +171,20 @@ def _words(moved: programme.Class, then: Meeting | None) -> str:
     """The message, in Indonesian: who receives it has chosen no language with us yet."""
     with translation.override(settings.LANGUAGE_CODE):
         if then is None:
-            return _("Your class %(code)s has moved. It meets at %(place)s, %(room)s.") % {
-                "code": moved.code,
-                "place": moved.place_name,
-                "room": moved.room,
-            }
+            words = _("Your class %(code)s has moved. It meets at %(place)s.")
+            return words % {"code": moved.code, "place": place(moved)}
         starts = timezone.localtime(then.starts_at)
-        return _(
-            "Your class %(code)s has moved. Next meeting: %(day)s, %(hour)s, at %(place)s, %(room)s."
-        ) % {
+        return _("Your class %(code)s has moved. Next meeting: %(day)s, %(hour)s, at %(place)s.") % {
             "code": moved.code,
             "day": formats.date_format(starts, "l, j F Y"),
             "hour": f"{starts:%H.%M}",
-            "place": moved.place_name,
-            "room": moved.room,
+            "place": place(moved),
         }
+
+
+def place(held: programme.Class) -> str:
+    """Where it meets, in one line: an online class meets nowhere in the city."""
+    return f"{held.room}, {held.place_name}" if held.mode == "tatap-muka" else held.room
 
 
 def _record(row: models.Meeting) -> Meeting:

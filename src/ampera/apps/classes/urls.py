@@ -11,7 +11,6 @@ urlpatterns = [
     path("kantor/kelas/jadwal/", office_views.make_timetables, name="make_timetables"),
     path("kantor/kelas/<int:class_id>/", office_views.class_page, name="class"),
     path("kantor/kelas/<int:class_id>/jadwal/", office_views.make_timetable, name="make_timetable"),
-    path("kantor/kelas/<int:class_id>/pindah/", office_views.tell_move, name="tell_move"),
     path("kantor/kelas/<int:class_id>/peserta/", office_views.roster_page, name="roster"),
     path("kantor/kelas/<int:class_id>/daftar-hadir/", office_views.print_list, name="print"),
     re_path(r"^kantor/kelas/(?P<class_id>\d+)/(?P<kind>nilai|hadir)\.csv$", office_views.download, name="download"),

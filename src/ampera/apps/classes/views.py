@@ -19,6 +19,7 @@ from . import tables
 from .attendance import attend
 from .forms import CodeForm
 from .grades import of_person
+from .refusals import NotDuringTheMeeting
 from .timetable import next_meeting
 
 
@@ -42,11 +43,13 @@ def page(request: HttpRequest, class_id: int, person_id: int) -> HttpResponse:
                 about.id, person_id, form.cleaned_data["code"],
                 key=form.once(), by=audit.account(request.user.pk), now=now,
             )  # fmt: skip
+        except NotDuringTheMeeting as no:
+            messages.warning(request, f"{_(no.says)} {_(no.mend)}")
+            return redirect("classes:page", class_id, person_id)
         except Refusal as no:
             form.refuse(no)
         else:
-            messages.success(request, _("You are marked present at meeting %(n)d.") % {"n": about.number})
-            return redirect("classes:page", class_id, person_id)
+            return redirect("classes:page", class_id, person_id)  # which says so
     context = {
         "person": person,
         "held": held,
@@ -55,7 +58,7 @@ def page(request: HttpRequest, class_id: int, person_id: int) -> HttpResponse:
         "day": tables.day(then.starts_at) if then else "",
         "hours": tables.hours(then) if then else "",
         "place": tables.place(held),
-        "form": form if here or form.errors else None,
+        "form": form if here else None,
         "present_now": then is not None and then.id in mine.met,
         "meetings": tables.my_meetings(mine.meetings, mine.met, now),
         "grades": [

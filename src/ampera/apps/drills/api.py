@@ -223,7 +223,7 @@ def _shown(session: Session, order: list[str], position: int, language: str) -> 
         sender=message.sender,
         setting=_in(language, message, "setting"),
         text=_in(language, message, "text"),
-        judged=judgement and _judged(judgement, message, language),
+        judged=_judged(judgement, message, language) if judgement else None,
     )
 
 

@@ -95,7 +95,7 @@ def said(found: Reading) -> Said:
 
 def together(found: Reading | None) -> tuple[Reading, Said] | None:
     """All exercises of a visitor, with the sentences; None before the second."""
-    return found and (found, said(found))
+    return None if found is None else (found, said(found))
 
 
 def channel(name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,13 +13,20 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext, override
 from django_tasks.base import Task
+from django_tasks_db.models import DBTaskResult
 
 from ampera.apps.audit import api as audit
 from ampera.refusal import Refusal
 
 from .models import Job as Row
 
-__all__ = ["Job", "get", "progress", "running", "start"]
+__all__ = ["Job", "get", "progress", "recover", "running", "start"]
+
+TRIES = 2
+
+
+class WorkerStopped(Exception):
+    """The worker was killed while it ran the job."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +58,9 @@ def start(name: str, *, about: str, by: str, now: datetime, run: Task, **kwargs:
     """Queue `run(job_id=…, **kwargs)` (a django-tasks task, its arguments JSON) in the caller's transaction; the job's id.
 
     The task wraps its work in `running`. name: what it is, `draw`; about: what it is for, `round:3`.
+    Raises TypeError if the task doesn't take these arguments: better here than in the worker, where nobody looks.
     """
+    inspect.signature(run.func).bind(job_id="", **kwargs)
     job = Row.objects.create(id=uuid.uuid4(), name=name, about=about, by=by, queued_at=now)
     audit.record("job.queued", about=about, by=by, at=now, job=str(job.pk), name=name)
     run.enqueue(job_id=str(job.pk), **kwargs)
@@ -86,6 +96,32 @@ def progress(job_id: str, done: int, total: int) -> None:
 def _set(job_id: str, **values: object) -> None:
     if not Row.objects.filter(pk=job_id).update(**values):
         raise LookupError(f"no job {job_id}")
+
+
+@transaction.atomic
+def recover(*, by: str, now: datetime) -> tuple[int, int]:
+    """After a worker was killed: its running jobs begin again, those it left a second time fail; (again, failed).
+
+    To be called only while no worker runs: a job that runs now would be done twice. Tasks are safe to begin again, since
+    their verbs take a key. A job that twice took its worker with it is not given a third one.
+    """
+    again = failed = 0
+    for task in DBTaskResult.objects.running().select_for_update():
+        job = Row.objects.filter(pk=task.args_kwargs["kwargs"].get("job_id")).first()
+        if job is None or job.state in (Row.State.DONE, Row.State.FAILED):
+            task.set_successful(None)
+        elif len(task.worker_ids) < TRIES:
+            DBTaskResult.objects.filter(pk=task.pk).update(status="READY", started_at=None)
+            _set(str(job.pk), state=Row.State.QUEUED, done=0)
+            audit.record("job.restarted", about=job.about, by=by, at=now, job=str(job.pk))
+            again += 1
+        else:
+            stopped = WorkerStopped()
+            task.set_failed(stopped)
+            _set(str(job.pk), state=Row.State.FAILED, fault=type(stopped).__name__, finished_at=now)
+            audit.record("job.given_up", about=job.about, by=by, at=now, job=str(job.pk))
+            failed += 1
+    return again, failed
 
 
 def get(job_id: str) -> Job:

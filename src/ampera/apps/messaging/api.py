@@ -8,7 +8,7 @@ from datetime import datetime
 from .delivering import Delivered, deliver
 from .models import Outgoing
 
-__all__ = ["Delivered", "Message", "deliver", "latest", "send", "send_many"]
+__all__ = ["Delivered", "Message", "deliver", "forget", "latest", "send", "send_many", "times"]
 
 
 @dataclass(frozen=True)
@@ -40,3 +40,14 @@ def latest(*, to: str | None = None, limit: int = 50) -> tuple[Message, ...]:
     if to is not None:
         found = found.filter(to=to)
     return tuple(Message(m.to, m.kind, m.body, m.at, m.state) for m in found[:limit])
+
+
+def forget(*, to: str) -> int:
+    """Delete every message to an address, sent or waiting; how many. For a number that nobody uses any more."""
+    return Outgoing.objects.filter(to=to).delete()[0]
+
+
+def times(*, to: str, kind: str, since: datetime) -> list[datetime]:
+    """When messages of a kind were queued for an address since a moment, the newest first; one query."""
+    found = Outgoing.objects.filter(to=to, kind=kind, at__gte=since).order_by("-id")
+    return list(found.values_list("at", flat=True))

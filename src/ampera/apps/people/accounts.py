@@ -4,34 +4,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
+from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.http import Http404
 from django.utils.translation import gettext as _
 
 from ampera.apps.audit import api as audit
 
+from .held import Held
 from .models import Account, Role
 from .models import Person as Row
 from .persons import Person, chunks, person
 from .refusals import Erased, LecturerWithoutPartner, OwnRole, PhoneShape, RoleAlreadyHeld, RolesApart
 
+Caller = Account | AnonymousUser  # what `request.user` is
+
 APART = {"officer": "inspector", "inspector": "officer"}
 
 
-@dataclass(frozen=True)
-class Held:
-    """A role that an account has now. place: a Place's code; partner: a Partner's code; "" if none."""
-
-    id: int
-    account_id: int
-    phone: str
-    name: str
-    label: str
-    place: str
-    partner: str
+class SignedOut(Http404):
+    """Nobody is signed in: the middleware leads to the sign-in page, and from there back."""
 
 
 def phone_number(text: str) -> str:
@@ -141,7 +135,7 @@ def end_role(role_id: int, *, by: str, now: datetime) -> None:
 def _held(**which) -> tuple[Held, ...]:
     rows = Role.objects.filter(ended_at=None, **which).order_by("name", "label", "pk")
     return tuple(
-        Held(pk, account, number, name, label, place or "", partner or "")
+        Held(pk, account, number, name, label, place or "", str(partner or ""))
         for pk, account, number, name, label, place, partner in rows.values_list(
             "pk", "account_id", "account__phone", "name", "label", "place_id", "partner_id"
         )
@@ -153,41 +147,49 @@ def role_holders() -> tuple[Held, ...]:
     return _held()
 
 
-def held(account: object) -> tuple[Held, ...]:
+def held(account: Caller) -> tuple[Held, ...]:
     """The roles of a signed-in account (`request.user`), read once for each object; none for a visitor."""
-    if not getattr(account, "is_authenticated", False):
+    if not account.is_authenticated:
         return ()
     if not hasattr(account, "held_roles"):
         account.held_roles = _held(account_id=account.pk)
     return account.held_roles
 
 
-def roles(account: object) -> frozenset[str]:
+def roles(account: Caller) -> frozenset[str]:
     """The names of the roles of a signed-in account; empty for a visitor."""
     return frozenset(role.name for role in held(account))
 
 
-def has_role(account: object, *names: str) -> bool:
+def has_role(account: Caller, *names: str) -> bool:
     """Whether the account has one of these roles now."""
     return not roles(account).isdisjoint(names)
 
 
-def require(account: object, *names: str) -> Held:
-    """The first of these roles that the account has. Raises Http404 if it has none: who may not, doesn't learn of it."""
+def _signed_in(account: Caller) -> None:
+    if not account.is_authenticated:
+        raise SignedOut
+
+
+def require(account: Caller, *names: str) -> Held:
+    """The first of these roles that the account has.
+
+    Raises SignedOut for a visitor, Http404 for an account that has none: who may not, doesn't learn of it.
+    """
+    _signed_in(account)
     for role in held(account):
         if role.name in names:
             return role
     raise Http404
 
 
-def mine(account: object, person_id: int) -> Person:
-    """The person, if the account may act for them, else Http404.
+def mine(account: Caller, person_id: int) -> Person:
+    """The person, if the account may act for them, else Http404 (SignedOut for a visitor).
 
     It may if it registered them under itself, or if it is a volunteer's or officer's who registered them in person and
     they have no account of their own.
     """
-    if not getattr(account, "is_authenticated", False):
-        raise Http404
+    _signed_in(account)
     try:
         found = person(person_id)
     except Erased:

@@ -1,7 +1,8 @@
 """The one front door of `people`: accounts, persons, identity, roles. What is behind it stays behind it; a NIK never comes out."""
 
 from .accounts import (
-    Held,
+    Caller,
+    SignedOut,
     account_for,
     accounts_for,
     end_role,
@@ -20,6 +21,8 @@ from .accounts import (
 )
 from .consents import PURPOSES, consent, consent_many, consented, consents
 from .erasing import erase
+from .held import Held
+from .leaving import erase_page
 from .notice import NOTICE_VERSION, Notice, notice
 from .persons import (
     Person,
@@ -63,6 +66,7 @@ __all__ = [
     "NOTICE_VERSION",
     "PURPOSES",
     "BirthDateImpossible",
+    "Caller",
     "Erased",
     "GuardianNeeded",
     "GuardianNotSeen",
@@ -85,6 +89,7 @@ __all__ = [
     "RoleAlreadyHeld",
     "RolesApart",
     "Seen",
+    "SignedOut",
     "TooYoung",
     "UnknownPlace",
     "account_for",
@@ -100,6 +105,7 @@ __all__ = [
     "correct",
     "end_role",
     "erase",
+    "erase_page",
     "facts",
     "find_by_nik",
     "give_role",

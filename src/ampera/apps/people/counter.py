@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -57,11 +55,11 @@ def counter_person(request: HttpRequest, person_id: int) -> HttpResponse:
     shown = {
         "person": person,
         "items": summary(person),
-        "seen_how": HOW_SEEN.get(person.seen.how, person.seen.how) if person.seen else "",
+        "seen_how": HOW_SEEN[person.seen.how] if person.seen else "",
         "seen_by": api.label(person.seen.by) if person.seen else "",
         "minor": person.minor(api.local_date(timezone.now())),
         "pin": pin_to_show(request, person_id),
-        "key": uuid.uuid4(),
+        "goes_on": person.account_id is None and person.registered_by == audit.account(request.user.pk),
     }
     return render(request, "people/counter_person.html", shown)
 

@@ -39,7 +39,7 @@ def titles() -> dict[str, str]:
 
 def opened(request: HttpRequest, draft_id: uuid.UUID) -> drafts.Draft:
     """The form, if it is this account's and the account may still fill it in; else Http404."""
-    draft = drafts.find(draft_id, account_id=request.user.pk)
+    draft = drafts.find(draft_id, account_id=request.user.pk) if request.user.is_authenticated else None
     if draft is None:
         raise Http404
     if draft.in_person:
@@ -136,7 +136,7 @@ def answers_shown(draft: drafts.Draft, today: date) -> list[dict[str, object]]:
     values = {
         "nama": f"{known['name']}\n"
         + (" ".join((nik[:6], nik[6:12], nik[12:])) if nik else _("NIK as before")),
-        "lahir": date_format(draft.birth_date, "j F Y"),
+        "lahir": date_format(date.fromisoformat(known["birth_date"]), "j F Y"),
         "wali": f"{known.get('guardian_name', '')} ({relation})",
         "kecamatan": programme.place(known["kecamatan"]).name,
         "kelurahan": programme.place(known["kelurahan"]).name,

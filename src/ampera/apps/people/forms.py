@@ -2,24 +2,37 @@
 
 from __future__ import annotations
 
+import re
 import uuid
-from datetime import date
+from datetime import date, datetime, timedelta
 
+from allauth.account.adapter import get_adapter
 from allauth.account.forms import ConfirmLoginCodeForm, RequestLoginCodeForm
 from django import forms
+from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from ampera.apps.messaging import api as messaging
+from ampera.apps.programme import api as programme
 from ampera.refusal import Refusal
 
 from .accounts import phone_number
+from .held import Held
 from .models import Account, Identity, Role
 from .nik import read
 from .registering import GREATEST_AGE, LEAST_AGE
 
 RELATIONS = {"ayah": _("Father"), "ibu": _("Mother"), "wali": _("Guardian")}
-HOW_SEEN = {Identity.Seen.KTP: _("KTP"), Identity.Seen.SCHOOL: _("School card or letter from the school")}
-ROLE_NAMES = {
+HOW_SEEN: dict[str, Promise] = {
+    Identity.Seen.KTP: _("KTP"),
+    Identity.Seen.SCHOOL: _("School card or letter from the school"),
+    Identity.Seen.REGISTRY: _("Population register"),
+    Identity.Seen.AGENCY: _("List from the agency"),
+}
+AT_THE_COUNTER = (Identity.Seen.KTP, Identity.Seen.SCHOOL)
+ROLE_NAMES: dict[str, Promise] = {
     Role.Name.VOLUNTEER: _("Volunteer at the kelurahan"),
     Role.Name.OFFICER: _("Officer"),
     Role.Name.INSPECTOR: _("Inspector (outside the office)"),
@@ -56,6 +69,16 @@ class PhoneField(forms.CharField):
             raise forms.ValidationError(gettext(no.mend), code=no.code) from None
 
 
+# How many codes a number gets within a time: a first one and three more at once, twenty a day.
+CODES = ((timedelta(minutes=1), 4), (timedelta(days=1), 20))
+
+
+def too_many_codes(phone: str, now: datetime) -> bool:
+    """Whether a number has had its codes. Counted in the outbox, so that it holds across processes; one query."""
+    sent = messaging.times(to=phone, kind="code", since=now - max(within for within, _most in CODES))
+    return any(sum(at > now - within for at in sent) >= most for within, most in CODES)
+
+
 class PhoneForm(RequestLoginCodeForm):
     """One door: a number that nobody has used yet gets its account here, unverified until the code comes back."""
 
@@ -64,6 +87,8 @@ class PhoneForm(RequestLoginCodeForm):
         Account.objects.get_or_create(
             phone=self.cleaned_data["phone"], defaults={"language": language, "password": "!"}
         )
+        if too_many_codes(self.cleaned_data["phone"], timezone.now()):
+            raise get_adapter().validation_error("too_many_login_attempts")
         return super().clean_phone()
 
 
@@ -91,7 +116,8 @@ class KeyForm(forms.Form):
 
 def nik_field(**kwargs) -> forms.CharField:
     attrs = {"inputmode": "numeric", "class": "digits", "autocomplete": "off"}
-    return forms.CharField(label=_("NIK"), max_length=24, widget=forms.TextInput(attrs=attrs), **kwargs)
+    kwargs.setdefault("label", _("NIK"))
+    return forms.CharField(max_length=24, widget=forms.TextInput(attrs=attrs), **kwargs)
 
 
 class NameForm(forms.Form):
@@ -136,9 +162,7 @@ class BirthForm(forms.Form):
     def __init__(self, *args, today: date, **kwargs):
         super().__init__(*args, **kwargs)
         years = range(today.year - LEAST_AGE + 1, today.year - GREATEST_AGE + 15, -1)
-        self.fields["birth_date"].widget = forms.SelectDateWidget(
-            years=years, empty_label=(_("Year"), _("Month"), _("Day"))
-        )
+        self.fields["birth_date"].widget = forms.SelectDateWidget(years=years, empty_label="–")
 
 
 class GuardianForm(forms.Form):
@@ -155,6 +179,11 @@ class GuardianForm(forms.Form):
     )
 
 
+def as_people_count(place: programme.Place) -> list[int | str]:
+    """Sorts “9 Ulu” before “10 Ulu”."""
+    return [int(part) if part.isdigit() else part for part in re.split(r"([0-9]+)", place.name)]
+
+
 class PlaceForm(forms.Form):
     """One choice among places; the field's name is the step's."""
 
@@ -163,7 +192,7 @@ class PlaceForm(forms.Form):
         label = _("Kecamatan") if step == "kecamatan" else _("Kelurahan")
         self.fields[step] = forms.ChoiceField(
             label=label,
-            choices=[(place.code, place.name) for place in places],
+            choices=[(place.code, place.name) for place in sorted(places, key=as_people_count)],
             widget=forms.RadioSelect,
             error_messages={"required": _("Choose one from the list.")},
         )
@@ -182,12 +211,13 @@ class SearchForm(forms.Form):
 class SeeForm(KeyForm):
     how = forms.ChoiceField(
         label=_("What did you see?"),
-        choices=tuple(HOW_SEEN.items()),
+        choices=tuple((how, HOW_SEEN[how]) for how in AT_THE_COUNTER),
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose what you saw.")},
     )
     nik = nik_field(
         required=False,
+        label=_("NIK, if you saw a KTP"),
         help_text=_("Copy it from the card in your hand; it is compared with the one registered."),
     )
     guardian_seen = forms.BooleanField(
@@ -225,6 +255,20 @@ class EraseForm(forms.Form):
         label=_("Yes, delete name, NIK and birth date for good"),
         error_messages={"required": _("Tick the box if you are sure.")},
     )
+
+
+class RolesForm(forms.Form):
+    """Filter of the list of roles."""
+
+    role = forms.ChoiceField(label=_("Role"), required=False, choices=[("", _("All")), *ROLE_NAMES.items()])
+    words = forms.CharField(label=_("Name or number"), required=False, max_length=80)
+
+    def keeps(self, held: Held) -> bool:
+        """Whether a role fits what was asked for; everything does while that can't be read."""
+        want = self.cleaned_data if self.is_valid() else {"role": "", "words": ""}
+        words = want["words"].strip().casefold()
+        fits = not want["role"] or held.name == want["role"]
+        return fits and (words in held.label.casefold() or words.removeprefix("0") in held.phone)
 
 
 class RoleForm(forms.Form):

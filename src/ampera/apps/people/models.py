@@ -1,14 +1,18 @@
 """Accounts, the persons under them, and what shows who they are. The identity number never leaves this app."""
 
 import uuid
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
 
+if TYPE_CHECKING:
+    from .held import Held
 
-class AccountManager(BaseUserManager):
-    def create_user(self, phone: str, **fields):
+
+class AccountManager(BaseUserManager["Account"]):
+    def create_user(self, phone: str, **fields: Any) -> "Account":
         account = self.model(phone=phone, **fields)
         account.set_unusable_password()
         account.save(using=self._db)
@@ -25,6 +29,7 @@ class Account(AbstractBaseUser):
     created_at = models.DateTimeField(auto_now_add=True)
     objects = AccountManager()
     USERNAME_FIELD = "phone"
+    held_roles: "tuple[Held, ...]"  # no column: kept by `accounts.held` once it has read them
 
 
 class Role(models.Model):

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -14,7 +18,14 @@ from ampera.apps.programme import api as programme
 from ampera.refusal import Refusal
 
 from . import api
-from .forms import ROLE_NAMES, RoleForm, refuse
+from .forms import ROLE_NAMES, RoleForm, RolesForm, refuse
+
+PAGE = 50
+SORTS: dict[str, Callable[[dict[str, Any]], tuple[str, ...]]] = {
+    "role": lambda h: (str(h["name"]), h["role"].label),
+    "label": lambda h: (h["role"].label, str(h["name"])),
+    "where": lambda h: (h["where"] or "", h["role"].label),
+}
 
 
 def roles(request: HttpRequest) -> HttpResponse:
@@ -36,11 +47,19 @@ def roles(request: HttpRequest) -> HttpResponse:
         except Refusal as no:
             refuse(form, no)
     names = {place.code: place.name for place in places}
-    held = [
+    filter_ = RolesForm(request.GET)
+    order = programme.sorting(request, {"role": _("Role"), "label": _("As shown"), "where": _("Where")})
+    held: list[dict[str, Any]] = [
         {"role": role, "name": ROLE_NAMES[role.name], "where": names.get(role.place, role.partner)}
         for role in api.role_holders()
+        if filter_.keeps(role)
     ]
-    return render(request, "people/roles.html", {"form": form, "held": held})
+    held.sort(key=SORTS[order["sort"]])
+    if programme.wants_csv(request):
+        rows = [(h["role"].label, h["role"].name, h["where"], h["role"].phone) for h in held]
+        return programme.csv_file("peran", ("label", "role", "where", "phone"), rows, mark=False)
+    page = Paginator(held, PAGE).get_page(request.GET.get("page"))
+    return render(request, "people/roles.html", {"form": form, "filter": filter_, "page": page, **order})
 
 
 @require_POST

@@ -79,7 +79,11 @@ def chunks(items: Iterable[Item], size: int = CHUNK) -> Iterator[list[Item]]:
 
 def _frozen(row: Identity) -> Person:
     person = row.person
-    seen = Seen(row.seen_how, row.seen_on, row.seen_by, row.guardian_seen) if row.seen_at else None
+    seen = (
+        Seen(row.seen_how, row.seen_on, row.seen_by, row.guardian_seen)
+        if row.seen_at and row.seen_on
+        else None
+    )
     return Person(
         id=person.pk,
         pseudonym=str(person.pseudonym),

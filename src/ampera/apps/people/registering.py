@@ -118,7 +118,9 @@ def payload(row: Registration, nik: Nik) -> list[object]:
 
 def refuse_taken(lookup: str, *, account_id: int | None, but: int | None = None) -> None:
     """Raises NikAlreadyYours if the same account has this NIK, NikTaken if anybody else has."""
-    holders = Identity.objects.filter(nik_lookup=lookup, displaced_at=None).exclude(person_id=but)
+    holders = Identity.objects.filter(nik_lookup=lookup, displaced_at=None)
+    if but is not None:
+        holders = holders.exclude(person_id=but)
     accounts = set(holders.values_list("person__account_id", flat=True))
     if account_id is not None and account_id in accounts:
         raise NikAlreadyYours()

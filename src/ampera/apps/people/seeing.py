@@ -113,7 +113,7 @@ def see_many(rows: Iterable[tuple[int, str, bool]], *, by: str, now: datetime) -
 
 def _displace(lookups: dict[str, int], *, now: datetime) -> list[int]:
     """Displace everybody else who has one of these NIKs; their ids. Raises NikHeld if one of them was seen."""
-    displaced = []
+    displaced: list[int] = []
     for part in chunks(lookups):
         rows = Identity.objects.filter(nik_lookup__in=part, displaced_at=None)
         for person_id, lookup, seen_at in rows.values_list("person_id", "nik_lookup", "seen_at"):
@@ -121,6 +121,6 @@ def _displace(lookups: dict[str, int], *, now: datetime) -> list[int]:
                 if seen_at:
                     raise NikHeld()
                 displaced.append(person_id)
-    for part in chunks(displaced):
-        Identity.objects.filter(person_id__in=part).update(displaced_at=now)
+    for ids in chunks(displaced):
+        Identity.objects.filter(person_id__in=ids).update(displaced_at=now)
     return displaced

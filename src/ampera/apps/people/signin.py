@@ -104,8 +104,9 @@ class Code(ConfirmLoginCodeView):
 
     def get_context_data(self, **kwargs) -> dict:
         context = super().get_context_data(**kwargs)
+        context["phone"] = context["phone"].replace("+62", "0")
         if settings.DEMO:
-            context["outbox"] = f"{reverse('messaging:outbox')}?to={context['phone'].replace('+62', '0')}"
+            context["outbox"] = f"{reverse('messaging:outbox')}?to={context['phone']}"
         return context
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from . import counter, filling, office, signin, views
+from . import counter, filling, leaving, office, signin, views
 
 sign_in, code = signin.SignIn.as_view(), signin.Code.as_view()
 
@@ -18,7 +18,7 @@ people = [
     path("orang/<int:person_id>/", views.person, name="person"),
     path("orang/<int:person_id>/ubah/", views.correct, name="correct"),
     path("orang/<int:person_id>/izin/", views.consent, name="consent"),
-    path("orang/<int:person_id>/hapus/", views.erase, name="erase"),
+    path("orang/<int:person_id>/hapus/", leaving.erase_page, name="erase"),
     path("relawan/", counter.counter, name="counter"),
     path("relawan/baru/", counter.counter_new, name="counter_new"),
     path("relawan/orang/<int:person_id>/", counter.counter_person, name="counter_person"),

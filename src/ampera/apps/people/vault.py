@@ -42,7 +42,7 @@ def seal(text: str, *, row: str) -> bytes:
     return nonce + AESGCM(_subkey(settings.NIK_KEY, "cipher")).encrypt(nonce, text.encode(), row.encode())
 
 
-def unseal(sealed: bytes, *, row: str) -> str:
+def unseal(sealed: bytes | memoryview, *, row: str) -> str:
     """The text that was sealed for this row. Raises cryptography's InvalidTag for another row, key or content."""
     sealed = bytes(sealed)
     return (

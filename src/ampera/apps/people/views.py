@@ -14,7 +14,7 @@ from ampera.apps.audit import api as audit
 from ampera.apps.programme import api as programme
 
 from . import api, drafts
-from .forms import RELATIONS, ConsentForm, EraseForm, KeyForm
+from .forms import RELATIONS, ConsentForm, KeyForm
 
 
 def notice(request: HttpRequest) -> HttpResponse:
@@ -119,14 +119,3 @@ def consent(request: HttpRequest, person_id: int) -> HttpResponse:
         messages.success(request, _("Saved. You can change this at any time; it never costs a seat."))
         return redirect("people:person", person_id)
     return render(request, "people/consent.html", {"form": form, "person": found})
-
-
-@login_required
-def erase(request: HttpRequest, person_id: int) -> HttpResponse:
-    found = api.mine(request.user, person_id)
-    form = EraseForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        api.erase(person_id, by=audit.account(request.user.pk), now=timezone.now())
-        messages.success(request, _("Name, NIK and birth date are deleted."))
-        return redirect("people:persons")
-    return render(request, "people/erase.html", {"form": form, "person": found})

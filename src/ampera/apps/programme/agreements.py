@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 
 from . import models
 from .models import Level
+from .refusals import NoSuchRound
 
 levels: tuple[str, ...] = tuple(Level.values)
 
@@ -79,8 +80,18 @@ def agreement(slug: str | None = None) -> Agreement | None:
     """One agreement, or the city's first; None if none is loaded."""
     found = models.Agreement.objects.order_by("id")
     row = found.filter(slug=slug).first() if slug else found.first()
+    return None if row is None else _agreement(row)
+
+
+def agreement_of(round_id: int) -> Agreement:
+    """The agreement that a round is part of. Raises NoSuchRound."""
+    row = models.Agreement.objects.filter(rounds=round_id).first()
     if row is None:
-        return None
+        raise NoSuchRound()
+    return _agreement(row)
+
+
+def _agreement(row: models.Agreement) -> Agreement:
     return Agreement(
         slug=row.slug,
         title=words(row, "title"),

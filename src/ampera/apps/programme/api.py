@@ -11,17 +11,32 @@ from .agreements import (
     Group,
     Partner,
     agreement,
+    agreement_of,
     audiences,
     groups,
     level_index,
     levels,
 )
-from .classes import DAYS, Block, Class, class_, class_moved, classes
+from .choosing import round_of
+from .classes import DAYS, Block, Class, class_, class_kinds, class_moved, classes
+from .lists import csv_file, plain_cell, sorting, wants_csv
 from .loading import load
 from .maps import Map, Shaded, Shape, map_shapes, shaded
 from .names import day_names, level_name, mode_name, state_name
+from .office_views import office_class as office_class_page
 from .places import Place, kecamatan_of, place, places
-from .plans import Plan, Power, Weight, attendance_share, confirm_lock, expected_power, hash_of, plan, propose_lock
+from .plans import (
+    Plan,
+    Power,
+    Weight,
+    attendance_share,
+    confirm_lock,
+    expected_power,
+    hash_of,
+    household_ticket,
+    plan,
+    propose_lock,
+)
 from .refusals import (
     EndsBeforeStart,
     HashDiffers,
@@ -37,7 +52,7 @@ from .refusals import (
     SamePerson,
     UnknownDay,
 )
-from .rounds import ROUND_MOVES, Round, current, diagram, move, round_, rounds
+from .rounds import ROUND_MOVES, Round, current, diagram, move, round_, rounds, told
 from .views import agreement_page
 from .windows import Window, window
 
@@ -74,19 +89,23 @@ __all__ = [
     "Weight",
     "Window",
     "agreement",
+    "agreement_of",
     "agreement_page",
     "attendance_share",
     "audiences",
     "class_",
+    "class_kinds",
     "class_moved",
     "classes",
     "confirm_lock",
+    "csv_file",
     "current",
     "day_names",
     "diagram",
     "expected_power",
     "groups",
     "hash_of",
+    "household_ticket",
     "kecamatan_of",
     "level_index",
     "level_name",
@@ -95,13 +114,19 @@ __all__ = [
     "map_shapes",
     "mode_name",
     "move",
+    "office_class_page",
     "place",
     "places",
+    "plain_cell",
     "plan",
     "propose_lock",
     "round_",
+    "round_of",
     "rounds",
     "shaded",
+    "sorting",
     "state_name",
+    "told",
+    "wants_csv",
     "window",
 ]

@@ -68,6 +68,12 @@ def classes(round_id: int, *, level: str | None = None, drawn: bool | None = Tru
     return tuple(_record(row) for row in found)
 
 
+def class_kinds(*round_ids: int) -> dict[int, tuple[str, str | None]]:
+    """(level, audience) of every class of these rounds, by class id; one query. Audience None: drawn."""
+    rows = models.Class.objects.filter(round__in=round_ids).values_list("pk", "level", "audience_id")
+    return {pk: (level, audience) for pk, level, audience in rows}
+
+
 def class_(class_id: int) -> Class:
     """Raises NoSuchClass."""
     row = _rows().filter(pk=class_id).first()
@@ -111,7 +117,8 @@ def class_moved(
             models.Class.objects.filter(pk=class_id).update(**stored)
             after = class_(class_id)
             _check_slot(after)
-            audit.record("class.moved", about=f"class:{class_id}", by=by, at=now, **_facts(before, changes))
+            verb = "class.moved" if set(changes) - {"trainer"} else "class.trainer_changed"
+            audit.record(verb, about=f"class:{class_id}", by=by, at=now, **_facts(before, changes))
         first.keep(class_id)
     return class_(class_id)
 

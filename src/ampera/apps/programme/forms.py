@@ -120,13 +120,17 @@ class WhatIfForm(forms.Form):
         label=_("Applicants expected"),
         min_value=1,
         max_value=1_000_000,
-        error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value"), _("Write a number of people.")),
+        error_messages=dict.fromkeys(
+            ("required", "invalid", "min_value", "max_value"), _("Write a number of people.")
+        ),
         widget=forms.TextInput(attrs={"class": "short", "inputmode": "numeric"}),
     )
     takeup = forms.IntegerField(
         label=_("Of 100 called, how many take the seat?"),
         min_value=1,
         max_value=100,
-        error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value"), _("Write a number from 1 to 100.")),
+        error_messages=dict.fromkeys(
+            ("required", "invalid", "min_value", "max_value"), _("Write a number from 1 to 100.")
+        ),
         widget=forms.TextInput(attrs={"class": "short", "inputmode": "numeric"}),
     )

@@ -158,7 +158,7 @@ def _groups(programme: Programme) -> None:
         if locked:
             raise PlanIsLocked(number=locked.klass.round.number)
         models.Group.objects.filter(pk=row.pk).update(**wanted)
-        row.places.set(group.places)
+        row.places.set(group.places)  # type: ignore[arg-type]  # the stub takes every key for a whole number
 
 
 def _agreement(programme: Programme, file_hash: str) -> models.Agreement:
@@ -205,7 +205,7 @@ def _promises_the_same(row: models.Agreement, programme: Programme) -> bool:
     return held == filed and row.seats == programme.agreement.seats
 
 
-def _assumption(reason: files.Words | None) -> dict[str, object]:
+def _assumption(reason: Words | None) -> dict[str, object]:
     return {
         "assumed": reason is not None,
         "reason": reason.id if reason else "",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -17,6 +19,7 @@ from . import access, tables
 from .classes import Class, class_, class_moved, classes
 from .forms import START, AbandonForm, ConfirmForm, FilterForm, KeyForm, MoveForm, WhatIfForm
 from .horizons import horizons
+from .lists import sorting
 from .names import level_name
 from .plans import Plan, confirm_lock, expected_power, plan, propose_lock
 from .rounds import ROUND_MOVES, move, round_, rounds
@@ -164,7 +167,7 @@ def abandon(request: HttpRequest, round_id: int) -> HttpResponse:
 
 @require_safe
 def office_classes(request: HttpRequest, round_id: int) -> HttpResponse:
-    access.require(request, "officer", "inspector")
+    role = access.require(request, "officer", "inspector")
     found = round_(round_id)
     form = FilterForm(request.GET)
     page = Paginator(_listed(request, round_id, form), PAGE).get_page(request.GET.get("page"))
@@ -175,14 +178,12 @@ def office_classes(request: HttpRequest, round_id: int) -> HttpResponse:
             "round": shown(found),
             "form": form,
             "page": page,
-            "sorts": [
-                {"code": "code", "label": _("Class")},
-                {"code": "level", "label": _("Level")},
-                {"code": "place", "label": _("Place")},
-                {"code": "seats", "label": _("Seats")},
-            ],
-            "sort": request.GET.get("sort", "code"),
-            **tables.classes_table(page.object_list, "programme:office_class"),
+            **sorting(
+                request,
+                {"code": _("Class"), "level": _("Level"), "place": _("Place"), "seats": _("Seats")},
+            ),
+            "officer": role == "officer",
+            **tables.classes_table(page.object_list, "programme:office_class" if role == "officer" else ""),
             **marked(found),
         },
     )
@@ -207,8 +208,13 @@ def _listed(request: HttpRequest, round_id: int, form: FilterForm) -> list[Class
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def office_class(request: HttpRequest, class_id: int) -> HttpResponse:
-    """One class: its terms, and another room, day, hour or trainer. Seats, level and place are locked."""
+def office_class(
+    request: HttpRequest, class_id: int, change: Callable[..., object] = class_moved
+) -> HttpResponse:
+    """One class: its terms, and another room, day, hour or trainer. Seats, level and place are locked.
+
+    change: the verb; the site's tells those who sit in the class too.
+    """
     access.require(request, "officer")
     held = class_(class_id)
     found = round_(held.round_id)
@@ -225,7 +231,7 @@ def office_class(request: HttpRequest, class_id: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         asked = form.cleaned_data
         try:
-            class_moved(
+            change(
                 class_id,
                 room=asked["room"],
                 days=tuple(asked["days"]),
@@ -239,7 +245,11 @@ def office_class(request: HttpRequest, class_id: int) -> HttpResponse:
         except Refusal as refusal:
             form.refused(refusal)
         else:
-            messages.success(request, _("Class %(code)s is changed.") % {"code": held.code})
+            messages.success(
+                request,
+                _("Class %(code)s is changed; those who sit in it are told where and when.")
+                % {"code": held.code},
+            )
             return redirect("programme:office_classes", held.round_id)
     terms = [
         {"label": _("Level"), "value": level_name(held.level)},

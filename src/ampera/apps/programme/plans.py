@@ -97,6 +97,14 @@ def plan(round_id: int) -> Plan:
     return Plan(**{**columns, "beacon_witnesses": witnesses, "weights": weights})
 
 
+def household_ticket(round_id: int) -> bool:
+    """Whether those who live together may share a ticket; one query. Raises NoSuchRound."""
+    said = models.Plan.objects.filter(round=round_id).values_list("household_ticket", flat=True).first()
+    if said is None:
+        raise NoSuchRound()
+    return said
+
+
 def attendance_share(round_id: int) -> Decimal:
     """The share of meetings that a certificate asks for; one query. Raises NoSuchRound."""
     share = models.Plan.objects.filter(round=round_id).values_list("attendance_share", flat=True).first()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING, TypedDict
 
 from django.db import transaction
 from django.db.models import F, QuerySet
@@ -15,6 +16,9 @@ from . import models
 from .agreements import words
 from .models import Round as Row
 from .refusals import IllegalMove, NoReason, NoSuchRound
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
 
 State = Row.State
 
@@ -66,9 +70,13 @@ def round_(round_id: int) -> Round:
 
 def current() -> Round | None:
     """The round that citizens are told about: one open for registration, else the newest locked and not abandoned."""
-    found = _rows().exclude(state__in=[State.DRAFT, State.ABANDONED]).order_by("-number", "-id")
-    row = found.filter(state=State.OPEN).first() or found.first()
-    return _record(row) if row else None
+    return told(rounds())
+
+
+def told(found: Iterable[Round]) -> Round | None:
+    """`current` among rounds that were read already, the newest first."""
+    locked = [r for r in found if r.state not in ("DRAFT", "ABANDONED")]
+    return next((r for r in locked if r.state == "OPEN"), locked[0] if locked else None)
 
 
 @transaction.atomic
@@ -96,25 +104,30 @@ def move(round_id: int, verb: str, *, by: str, now: datetime, because: str = "")
     return str(state)
 
 
-def diagram() -> str:
-    """ROUND_MOVES as Mermaid text, for the docs."""
-    ends = [state for state in State if not any(come_from == state for come_from, _ in ROUND_MOVES)]
+def diagram(moves: Mapping[tuple[str, str], str] = ROUND_MOVES, begins: str = State.DRAFT) -> str:
+    """A table of moves as Mermaid text, for the docs: the round's, or another app's. A state without a way on is an end."""
+    states = dict.fromkeys(state for (come_from, _), to in moves.items() for state in (come_from, to))
+    ends = [state for state in states if not any(come_from == state for come_from, _ in moves)]
     return "\n".join(
         [
             "stateDiagram-v2",
-            f"    [*] --> {State.DRAFT}",
-            *(f"    {state} --> {to}: {verb}" for (state, verb), to in ROUND_MOVES.items()),
+            f"    [*] --> {begins}",
+            *(f"    {state} --> {to}: {verb}" for (state, verb), to in moves.items()),
             *(f"    {state} --> [*]" for state in ends),
             "",
         ]
     )
 
 
-def _rows() -> QuerySet[models.Round]:
+class _Locked(TypedDict):
+    locked_at: datetime | None
+
+
+def _rows() -> QuerySet[WithAnnotations[models.Round, _Locked]]:
     return models.Round.objects.select_related("agreement").annotate(locked_at=F("plan__locked_at"))
 
 
-def _record(row: models.Round) -> Round:
+def _record(row: WithAnnotations[models.Round, _Locked]) -> Round:
     return Round(
         id=row.pk,
         number=row.number,

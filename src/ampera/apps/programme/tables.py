@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from .agreements import Agreement, Audience, Group, level_index
 from .classes import Class
 from .horizons import Horizon
+from .lists import plain_cell
 from .names import day_names, level_name, mode_name
 from .plans import Plan
 
@@ -90,15 +91,9 @@ def classes_csv(held: Iterable[Class], mark: str = "") -> str:
             "ends_at": f"{c.ends_at:%H:%M}",
         }
         writer.writerow(
-            [_cell(plain.get(name, getattr(c, name))) for name in CSV_COLUMNS] + ([mark] if mark else [])
+            [plain_cell(plain.get(name, getattr(c, name))) for name in CSV_COLUMNS] + ([mark] if mark else [])
         )
     return out.getvalue()
-
-
-def _cell(value: Any) -> str:
-    """As text. A cell that a spreadsheet would read as a formula gets an apostrophe in front."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
 
 
 def commitments_table(found: Agreement, delivered: Mapping[tuple[str, str], int] | None) -> dict[str, Any]:

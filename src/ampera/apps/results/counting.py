@@ -29,8 +29,7 @@ def lines(round_id: int) -> tuple[Line, ...]:
     found = {
         name: Counter[str]() for name in ("promised", "assumed", "planned", "filled", "finished", "certified")
     }
-    agreement = programme.agreement(programme.round_(round_id).agreement_slug)
-    for commitment in agreement.commitments:
+    for commitment in programme.agreement_of(round_id).commitments:
         found["assumed" if commitment.assumed else "promised"][commitment.level] += commitment.seats
     for cell in admissions.delivered(round_id):
         found["filled"][cell.level] += cell.seats

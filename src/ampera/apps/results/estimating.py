@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from importlib.util import find_spec
-from typing import Any
+from typing import Any, TypedDict
 
 from django.db import transaction
 from django.utils import timezone
@@ -118,7 +118,7 @@ def _write(round_id: int, found: _Found, *, cost: int | None, by: str, now: date
         round_id=round_id,
         verdict=found.verdict,
         reasons=" ".join(found.reasons),
-        promised=programme.agreement(programme.round_(round_id).agreement_slug).seats,
+        promised=programme.agreement_of(round_id).seats,
         cost=cost,
         unasked=found.unasked,
         data=found.data,
@@ -156,26 +156,22 @@ def _effect(
     problem, root = drawn.problem, drawn.root
     receipts = [one.receipt for one in asked]
     homes = households(problem, receipts)
-    columns = _columns(points)
-    some = {name: [values[n] for n in kept] for name, values in columns.items()}
+    some = _columns(points)
     mine = [homes[n] for n in kept]
     try:
         found = effect.itt(**some, clusters=mine if len(set(mine)) < len(mine) else None)
-        public = effect.itt(**_columns([p for p in shown if p.score is not None]))
+        public = effect.itt(**_columns(shown))
     except experiment.NoExperiment:
         return None
     if found.se == 0:
         return None
-    loss = attrition.attrition(
-        answered, columns["inside"], columns["chance"], weights=columns["weights"], clusters=homes
+    inside, chance, weights = (
+        [p.inside for p in points],
+        [p.chance for p in points],
+        [p.weight for p in points],
     )
-    bounds = attrition.lee_bounds(
-        [p.score or 0.0 for p in points],
-        answered,
-        columns["inside"],
-        columns["chance"],
-        weights=columns["weights"],
-    )
+    loss = attrition.attrition(answered, inside, chance, weights=weights, clusters=homes)
+    bounds = attrition.lee_bounds([p.score or 0.0 for p in points], answered, inside, chance, weights=weights)
     return {
         "estimate": found.estimate,
         "se": found.se,
@@ -212,12 +208,21 @@ def _comparable(answers: Sequence[Point]) -> bool:
     return inside >= FEWEST and len(answers) - inside >= FEWEST and len(outside) > 1
 
 
-def _columns(points: Sequence[Point]) -> dict[str, list[Any]]:
+class _Columns(TypedDict):
+    outcome: list[float]
+    inside: list[bool]
+    chance: list[float]
+    weights: list[float]
+
+
+def _columns(points: Sequence[Point]) -> _Columns:
+    """Those who answered, as the estimator takes them."""
+    answers = [(p.score, p) for p in points if p.score is not None]
     return {
-        "outcome": [p.score for p in points],
-        "inside": [p.inside for p in points],
-        "chance": [p.chance for p in points],
-        "weights": [p.weight for p in points],
+        "outcome": [score for score, _point in answers],
+        "inside": [p.inside for _score, p in answers],
+        "chance": [p.chance for _score, p in answers],
+        "weights": [p.weight for _score, p in answers],
     }
 
 
@@ -225,7 +230,7 @@ def _replayed(
     randomisation: Any,
     problem: Problem,
     receipts: list[str],
-    some: dict[str, list[Any]],
+    some: _Columns,
     root: str,
     round_id: int,
     progress: Progress | None,

@@ -9,9 +9,10 @@ import hashlib
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.formats import date_format
 
@@ -77,9 +78,10 @@ def draw_sample(round_id: int, *, key: str, by: str, now: datetime) -> Sample:
     one cannot tell. Raises NotTeaching, AlreadySampled.
     """
     with audit.once(key, by=by, payload=["sample", round_id], at=now) as first:
-        if first.answer:
-            return _one(round_id)
-        if SampleRow.objects.filter(round=round_id).exists():
+        drawn = sample(round_id)
+        if drawn and first.answer:
+            return drawn
+        if drawn:
             raise AlreadySampled()
         round_ = programme.round_(round_id)
         sealed = admissions.frozen(round_id)
@@ -105,7 +107,9 @@ def draw_sample(round_id: int, *, key: str, by: str, now: datetime) -> Sample:
             "endline.sampled", about=f"round:{round_id}", by=by, at=now, seed=row.seed, n=row.members.count()
         )
         first.keep(row)
-        return _one(round_id)
+        made = sample(round_id)
+        assert made is not None  # its row was written above
+        return made
 
 
 def _draw(row: SampleRow, decided: list[admissions.Arm], per_arm: int, seed: bytes) -> None:
@@ -127,20 +131,18 @@ def _draw(row: SampleRow, decided: list[admissions.Arm], per_arm: int, seed: byt
 
 
 def sample(round_id: int) -> Sample | None:
-    """The sample of a round, if it was drawn."""
-    return _one(round_id) if SampleRow.objects.filter(round=round_id).exists() else None
-
-
-def _one(round_id: int) -> Sample:
-    row = SampleRow.objects.get(round=round_id)
-    inside = row.members.filter(inside=True).count()
+    """The sample of a round, if it was drawn; one query."""
+    inside = Count("members", filter=Q(members__inside=True))
+    row = SampleRow.objects.filter(round=round_id).annotate(inside=inside, all=Count("members")).first()
+    if row is None:
+        return None
     return Sample(
         round_id,
         row.seed,
         row.eligible_inside,
         row.eligible_outside,
-        inside,
-        row.members.count() - inside,
+        row.inside,
+        row.all - row.inside,
         row.by,
         row.at,
     )
@@ -167,30 +169,33 @@ def members(round_id: int) -> tuple[Member, ...]:
 
 def responses(round_id: int) -> tuple[Responses, ...]:
     """How many were asked, have begun and have finished: inside first, then outside. Nothing of what they answered."""
-    asked = members(round_id)
-    willing = people.consents([one.person_id for one in asked], CONSENT)
+    rows = Row.objects.filter(sample__round=round_id)
+    asked = list(rows.values_list("application__person", "inside", "sitting"))
+    willing = people.consents([person for person, _inside, _sitting in asked], CONSENT)
     done = assessment.scores(round_id, PURPOSE).keys()
     found = []
     for inside in (True, False):
-        arm = [one for one in asked if one.inside is inside]
+        arm = [(person, sitting) for person, its, sitting in asked if its is inside]
+        begun = [person for person, sitting in arm if sitting is not None]
         found.append(
             Responses(
                 inside=inside,
                 sampled=len(arm),
-                unasked=sum(one.person_id not in willing for one in arm),
-                begun=sum(one.sitting_id is not None for one in arm),
-                finished=sum(one.sitting_id is not None and one.person_id in done for one in arm),
+                unasked=sum(person not in willing for person, _sitting in arm),
+                begun=len(begun),
+                finished=len(done & set(begun)),
             )
         )
     return tuple(found)
 
 
-def invited(person_id: int, round_id: int, now: datetime) -> bool:
-    """Whether the closing test is open to this person now and not finished."""
-    row = _row(person_id, round_id)
-    if row is None or not _open(round_id, now) or person_id not in people.consents([person_id], CONSENT):
-        return False
-    return row.sitting_id is None or assessment.sitting(row.sitting_id).state == "OPEN"
+def invited(person_id: int, round_id: int, now: datetime) -> date | None:
+    """The last day of the closing test if it is open to this person now and not finished, else None."""
+    until = _open(round_id, now)
+    row = _row(person_id, round_id) if until else None
+    if row is None or (row.sitting and row.sitting.state != "OPEN"):
+        return None
+    return until if person_id in people.consents([person_id], CONSENT) else None
 
 
 @transaction.atomic
@@ -233,10 +238,9 @@ def _place(row: Row, sitting_id: uuid.UUID) -> bool:
 
 
 def _row(person_id: int, round_id: int) -> Row | None:
-    application = admissions.of_person(person_id, round_id)
-    if application is None:
-        return None
-    return Row.objects.filter(sample__round=round_id, application=application.id).first()
+    """The person's row with its sitting; one query."""
+    found = Row.objects.filter(sample__round=round_id, application__person=person_id)
+    return found.select_related("sitting").first()
 
 
 def _rows(person_ids: list[int], round_id: int) -> dict[int, Row]:
@@ -253,8 +257,8 @@ def _rows(person_ids: list[int], round_id: int) -> dict[int, Row]:
     return {of[row.application_id]: row for row in rows.order_by("pk") if row.application_id in of}
 
 
-def _open(round_id: int, now: datetime) -> bool:
-    plan = programme.plan(round_id)
-    if programme.round_(round_id).state != "ENDLINE":
-        return False
-    return plan.endline_from <= timezone.localdate(now) <= plan.endline_until
+def _open(round_id: int, now: datetime) -> date | None:
+    """The last day of the closing test if it is open now, else None."""
+    found = programme.window(round_id)
+    open_ = found.state == "ENDLINE" and found.endline_from <= timezone.localdate(now) <= found.endline_until
+    return found.endline_until if open_ else None

@@ -146,11 +146,8 @@ def endline(request: HttpRequest, person_id: int) -> HttpResponse:
             person.id, round_.id, key=form.cleaned_data["key"], by=audit.account(request.user.pk), now=now
         )
         return redirect("assessment:sitting", sitting_id)
-    invited = api.invited(person.id, round_.id, now)
-    until = programme.plan(round_.id).endline_until
-    return render(
-        request, "results/endline.html", {"form": form, "person": person, "invited": invited, "until": until}
-    )
+    until = api.invited(person.id, round_.id, now)
+    return render(request, "results/endline.html", {"form": form, "person": person, "until": until})
 
 
 def _round(number: int) -> programme.Round:

@@ -25,6 +25,8 @@ class Fault:
 class _Faulty(Refusal):
     """A refusal that carries every fault."""
 
+    code = "allocation.faulty"
+
     faults: tuple[Fault, ...]
 
     def __init__(self, faults: Sequence[Fault]) -> None:

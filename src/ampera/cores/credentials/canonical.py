@@ -12,9 +12,9 @@ import threading
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pyld import jsonld  # type: ignore[import-untyped]  # pyld has no types
-from pyld.canon import URDNA2015  # type: ignore[import-untyped]  # pyld has no types
-from pyld.context_resolver import ContextResolver  # type: ignore[import-untyped]  # pyld has no types
+from pyld import jsonld
+from pyld.canon import URDNA2015
+from pyld.context_resolver import ContextResolver
 
 from ampera.cores.credentials.contexts import loader
 from ampera.cores.credentials.document import Json, as_list

@@ -10,6 +10,7 @@ from typing import Any
 
 from django import template
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
+from django.utils.formats import number_format
 
 register = template.Library()
 
@@ -25,6 +26,12 @@ def repeat_block(context: template.Context, name: str) -> str:
 def beside(cells: Iterable[Any], columns: Iterable[Any]) -> list[tuple[Any, Any]]:
     """Each cell with its column, so that a stacked table can name it. Raises ValueError if counts differ."""
     return list(zip(columns, cells, strict=True))
+
+
+@register.filter
+def grouped(value: Any) -> str:
+    """A number as people read it: 10.000 in Indonesian."""
+    return number_format(value, force_grouping=True)
 
 
 @register.filter
