@@ -19,7 +19,7 @@ from .callbook import waves, waves_ended
 from .calling import accept, call_wave, close_waves, decline
 from .models import Call, Seat
 from .office_forms import BecauseForm, CallsForm, KeyForm, LiveForm, OnBehalfForm
-from .office_pages import PAGE, actor, csv_file, moment, numeric, round_of
+from .office_pages import PAGE, actor, csv_file, moment, numeric, round_of, told
 from .office_refusals import IdentityNotSeen, WrongPin
 from .seats import claim_live, fillings, live_classes, release
 
@@ -118,11 +118,12 @@ def _called(round_id: int, form: CallsForm):
 @require_POST
 def office_wave(request: HttpRequest, round_id: int) -> HttpResponse:
     people.require(request.user, "officer")
-    called = call_wave(round_id, by=actor(request), now=timezone.now())
-    if called:
-        messages.success(request, _("%(count)d people are called.") % {"count": called})
-    else:
-        messages.info(request, _("Nobody is left to call: the calls have ended."))
+    with told(request):
+        called = call_wave(round_id, by=actor(request), now=timezone.now())
+        if called:
+            messages.success(request, _("%(count)d people are called.") % {"count": called})
+        else:
+            messages.info(request, _("Nobody is left to call: the calls have ended."))
     return redirect("admissions:office_calls")
 
 
@@ -131,8 +132,11 @@ def office_end_waves(request: HttpRequest, round_id: int) -> HttpResponse:
     people.require(request.user, "officer")
     form = BecauseForm(request.POST)
     said = form.cleaned_data if form.is_valid() else {"because": "", "key": request.POST.get("key", "")}
-    close_waves(round_id, because=said["because"], key=said["key"], by=actor(request), now=timezone.now())
-    messages.success(request, _("The calls have ended. Seats still empty are open to others."))
+    with told(request):
+        close_waves(
+            round_id, because=said["because"], key=said["key"], by=actor(request), now=timezone.now()
+        )
+        messages.success(request, _("The calls have ended. Seats still empty are open to others."))
     return redirect("admissions:office_calls")
 
 
@@ -189,8 +193,9 @@ def office_release(request: HttpRequest, seat_id: str) -> HttpResponse:
     people.require(request.user, "officer")
     form = BecauseForm(request.POST)
     said = form.cleaned_data if form.is_valid() else {"because": "", "key": request.POST.get("key", "")}
-    release(seat_id, because=said["because"], key=said["key"], by=actor(request), now=timezone.now())
-    messages.success(request, _("The seat is free again."))
+    with told(request):
+        release(seat_id, because=said["because"], key=said["key"], by=actor(request), now=timezone.now())
+        messages.success(request, _("The seat is free again."))
     return redirect("admissions:office_calls")
 
 

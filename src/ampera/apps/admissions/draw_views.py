@@ -78,7 +78,7 @@ def office_close(request: HttpRequest, round_id: int) -> HttpResponse:
     now = timezone.now()
     if now < programme.plan(round_id).closes_at:
         messages.error(request, _("Registration is open until the time that the plan names."))
-    else:
+    elif programme.round_(round_id).state == "OPEN":  # a second tap, or the clock, may have closed it
         programme.move(round_id, "close", by=actor(request), now=now)
         messages.success(request, _("Registration is closed. The provisional list is public."))
     return redirect("admissions:office_draw")

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest
 from django.utils import formats, timezone
+from django.utils.translation import gettext
 
 from ampera.apps.audit import api as audit
 from ampera.apps.people import api as people
 from ampera.apps.programme import api as programme
+from ampera.refusal import Refusal
 
 PAGE = 50
 round_of, csv_file = programme.round_of, programme.csv_file
@@ -26,6 +31,15 @@ def numbered(number: int) -> programme.Round:
 
 def actor(request: HttpRequest) -> str:
     return audit.account(request.user.pk)
+
+
+@contextmanager
+def told(request: HttpRequest) -> Iterator[None]:
+    """A button has no form to come back to: its refusal stands on the page that it leads to, a second tap's too."""
+    try:
+        yield
+    except Refusal as no:
+        messages.error(request, f"{gettext(no.says) % no.facts} {gettext(no.mend) % no.facts}")
 
 
 def person_label(by: str) -> str:
