@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -16,11 +20,11 @@ from ampera.apps.programme import api as programme
 from ampera.refusal import Refusal
 
 from .callbook import waves, waves_ended
-from .calling import accept, call_wave, close_waves, decline
+from .calling import Wave, accept, call_wave, close_waves, decline
 from .models import Call, Seat
 from .office_forms import BecauseForm, CallsForm, KeyForm, LiveForm, OnBehalfForm
 from .office_pages import PAGE, actor, csv_file, moment, numeric, round_of, told
-from .office_refusals import IdentityNotSeen, WrongPin
+from .office_refusals import IdentityNotSeen, WaveOpen, WrongPin
 from .seats import claim_live, fillings, live_classes, release
 
 ORDERS = {
@@ -51,7 +55,7 @@ def office_calls(request: HttpRequest) -> HttpResponse:
     form = CallsForm(request.GET)
     order = programme.sorting(
         request,
-        {"wave": _("Wave"), "receipt": _("Receipt"), "until": _("Until"), "state": _("Answer")},
+        {"wave": _("Wave"), "receipt": _("Receipt"), "until": _("Until"), "state": _("Reply")},
     )
     rows = _called(found.id, form).order_by(*ORDERS[order["sort"]])
     classes = {c.id: c for c in programme.classes(found.id, drawn=None)}
@@ -76,6 +80,7 @@ def office_calls(request: HttpRequest) -> HttpResponse:
             "end_form": BecauseForm(),
             "ended": waves_ended(found.id),
             "waiting": sum(w.waiting for w in its_waves),
+            "not_yet": _still_open(its_waves, timezone.now()),
             "drawn": bool(its_waves),
             "wave_columns": [
                 _("Wave"), _("Until"), numeric(_("Called")), numeric(names["TAKEN"]),
@@ -86,7 +91,7 @@ def office_calls(request: HttpRequest) -> HttpResponse:
                 for w in its_waves
             ],
             "page": page,
-            "columns": [_("Receipt"), _("Wave"), _("Class"), _("Until"), _("Answer")],
+            "columns": [_("Receipt"), _("Wave"), _("Class"), _("Until"), _("Reply")],
             "rows": [
                 [
                     {"text": c.application.receipt, "url": reverse("admissions:office_call", args=[c.pk])},
@@ -101,6 +106,13 @@ def office_calls(request: HttpRequest) -> HttpResponse:
             "seats": sum(f.seats for f in filled.values()),
         },
     )  # fmt: skip
+
+
+def _still_open(its_waves: Sequence[Wave], now: datetime) -> str:
+    """Why the next wave can't be called yet, in words; "" once everybody's time is over."""
+    last = max((w.until for w in its_waves if w.waiting), default=now)
+    waiting = sum(w.waiting for w in its_waves)
+    return gettext(WaveOpen.says) % {"count": waiting, "until": moment(last)} if now < last else ""
 
 
 def _called(round_id: int, form: CallsForm):
@@ -133,9 +145,7 @@ def office_end_waves(request: HttpRequest, round_id: int) -> HttpResponse:
     form = BecauseForm(request.POST)
     said = form.cleaned_data if form.is_valid() else {"because": "", "key": request.POST.get("key", "")}
     with told(request):
-        close_waves(
-            round_id, because=said["because"], key=said["key"], by=actor(request), now=timezone.now()
-        )
+        close_waves(round_id, because=said["because"], key=said["key"], by=actor(request), now=timezone.now())
         messages.success(request, _("The calls have ended. Seats still empty are open to others."))
     return redirect("admissions:office_calls")
 
@@ -171,7 +181,7 @@ def office_call(request: HttpRequest, call_id: int) -> HttpResponse:
                 {"label": _("Receipt"), "value": call.application.receipt},
                 {"label": _("Class"), "value": f"{klass.code}, {klass.place_name}"},
                 {"label": _("Until"), "value": moment(call.until)},
-                {"label": _("Answer"), "value": state_names()[call.state]},
+                {"label": _("Reply"), "value": state_names()[call.state]},
             ],
             "form": form,
             "seat": seat,

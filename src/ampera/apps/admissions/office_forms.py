@@ -186,7 +186,7 @@ class DrawForm(KeyForm):
 class CallsForm(forms.Form):
     receipt = forms.CharField(label=_("Receipt"), required=False, max_length=16)
     state = forms.ChoiceField(
-        label=_("Answer"),
+        label=_("Reply"),
         required=False,
         choices=[
             *ALL,
