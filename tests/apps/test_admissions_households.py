@@ -42,7 +42,8 @@ def person(number: int, phone: str = PHONE) -> int:
 
 def drawn_tickets(round_id: int) -> dict[str, bytes]:
     """Each receipt's ticket, from the problem that the freeze makes."""
-    problem, _labels = build(round_id, [s for s in admissions.provisional(round_id) if s.stands])
+    standing = [s for s in admissions.provisional(round_id) if s.stands]
+    problem, _labels = build(round_id, standing, programme.classes(round_id), programme.groups())
     made = tickets(b"k" * 32, problem.applicants)
     return {a.receipt: t for a, t in zip(problem.applicants, made, strict=True)}
 

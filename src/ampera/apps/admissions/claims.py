@@ -20,14 +20,13 @@ CHECKABLE = {"OPEN", "OBJECTIONS"}
 
 def reserved(round_id: int) -> tuple[programme.Group, ...]:
     """The groups that the plan's drawn blocks name, by code. Four queries."""
-    used = {
-        code
-        for klass in programme.classes(round_id)
-        for block in klass.blocks
-        for code in (block.group, block.cap_group)
-        if code
-    }
+    used = named(programme.classes(round_id))
     return tuple(group for group in programme.groups() if group.code in used)
+
+
+def named(classes: Iterable[programme.Class]) -> set[str]:
+    """Codes of the groups that the classes' blocks reserve seats for, or cap."""
+    return {code for c in classes for b in c.blocks for code in (b.group, b.cap_group) if code}
 
 
 def claimable(groups: Iterable[programme.Group]) -> tuple[programme.Group, ...]:

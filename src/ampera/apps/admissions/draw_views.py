@@ -136,8 +136,8 @@ def office_confirm_freeze(request: HttpRequest, round_id: int) -> HttpResponse:
 
 def _preview(round_id: int) -> dict[str, object]:
     """The list as it would be frozen, as tables."""
-    seen = preview(round_id)
-    names = {g.code: g.name for g in programme.groups()}
+    groups = programme.groups()
+    seen, names = preview(round_id, groups), {g.code: g.name for g in groups}
     return {
         "preview": seen,
         "left_columns": [_("Not in the list because"), numeric(_("People"))],

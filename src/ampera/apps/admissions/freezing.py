@@ -78,20 +78,27 @@ class Proposed:
     at: datetime
 
 
-def build(round_id: int, standing: Iterable[Standing]) -> tuple[allocation.Problem, Labels]:
-    """The draw's problem from those who stand, in public form: receipts and opaque codes only."""
+def build(
+    round_id: int,
+    standing: Iterable[Standing],
+    classes: tuple[programme.Class, ...],
+    groups: tuple[programme.Group, ...],
+) -> tuple[allocation.Problem, Labels]:
+    """The draw's problem from those who stand, in public form: receipts and opaque codes only.
+
+    classes: the round's; groups: all of them.
+    """
     plan = programme.plan(round_id)
-    classes = programme.classes(round_id)
-    used = {g for c in classes for b in c.blocks for g in (b.group, b.cap_group) if g}
+    used = claims.named(classes)
     labels = labelling.make((c.code for c in classes), used, scope=plan.hash)
     code_of = {c.id: labels.klass[c.code] for c in classes}
     standing = list(standing)
-    groups = _groups(round_id, standing, used)
+    belongs = _groups(round_id, standing, [g for g in groups if g.code in used])
     rankings = _rankings(round_id, code_of)
     applicants = tuple(
         allocation.Applicant(
             receipt=s.receipt,
-            groups=tuple(sorted(labels.group[g] for g in groups[s.application_id])),
+            groups=tuple(sorted(labels.group[g] for g in belongs[s.application_id])),
             ranking=rankings.get(s.application_id, ()),
             household=labelling.opaque("H", s.household, scope=plan.hash)
             if plan.household_ticket and s.household
@@ -120,9 +127,11 @@ def block_code(order: int) -> str:
     return f"B{order}"
 
 
-def _groups(round_id: int, standing: list[Standing], used: set[str]) -> dict[int, set[str]]:
-    """The groups of each application that seats are reserved for: by place of living, or by accepted evidence."""
-    groups = claims.reserved(round_id)
+def _groups(
+    round_id: int, standing: list[Standing], groups: list[programme.Group]
+) -> dict[int, set[str]]:
+    """Which of the groups each application belongs to: by place of living, or by accepted evidence."""
+    used = {g.code for g in groups}
     accepted = claims.accepted_groups(round_id)
     return {
         s.application_id: {
@@ -173,15 +182,21 @@ def small_cells(problem: allocation.Problem, labels: Labels, levels: dict[str, s
     return tuple(SmallCell(*cell, count) for cell, count in sorted(cells.items()) if count < SMALL)
 
 
-def preview(round_id: int) -> Preview:
-    """The list as it would be frozen now, with what stands in the way and what would show too much."""
-    return _look(round_id)[0]
+def preview(round_id: int, groups: tuple[programme.Group, ...] | None = None) -> Preview:
+    """The list as it would be frozen now, with what stands in the way and what would show too much.
+
+    groups: `programme.groups()`, if the caller has read them already.
+    """
+    return _look(round_id, groups)[0]
 
 
-def _look(round_id: int) -> tuple[Preview, allocation.Problem, Labels]:
-    everybody = provisional(round_id)
-    problem, labels = build(round_id, (s for s in everybody if s.stands))
-    levels = {c.code: c.level for c in programme.classes(round_id)}
+def _look(
+    round_id: int, groups: tuple[programme.Group, ...] | None = None
+) -> tuple[Preview, allocation.Problem, Labels]:
+    everybody, classes = provisional(round_id), programme.classes(round_id)
+    groups = programme.groups() if groups is None else groups
+    problem, labels = build(round_id, (s for s in everybody if s.stands), classes, groups)
+    levels = {c.code: c.level for c in classes}
     standing = {s.application_id for s in everybody if s.stands}
     pending = ReserveClaim.objects.filter(application__round=round_id, accepted=None)
     seen = Preview(
