@@ -154,3 +154,23 @@ def test_the_real_worker_stops_when_told(tmp_path):
     process.send_signal(signal.SIGTERM)
     _, said = process.communicate(timeout=10)
     assert "Traceback" not in said
+
+
+def test_a_worker_ends_with_a_site_that_was_killed(tmp_path):
+    made = environment(tmp_path)
+    assert ampera(made, "load").returncode == 0
+    start = "import subprocess, sys, os; subprocess.Popen([sys.executable, '-m', 'ampera', 'worker', '--under', str(os.getpid())]); print(flush=True); sys.stdin.read()"
+    pipe = subprocess.PIPE
+    site = subprocess.Popen([sys.executable, "-c", start], cwd=ROOT, env=made, stdin=pipe, stdout=pipe)
+    assert site.stdout
+    site.stdout.readline()
+    held = tmp_path / "worker.lock"
+    until = time.monotonic() + 20
+    while not held.exists() and time.monotonic() < until:
+        time.sleep(0.1)
+    site.kill()
+    site.wait()
+    while (free := worker.only_one(tmp_path)) is None and time.monotonic() < until:
+        time.sleep(0.2)
+    assert free is not None, "the orphan still holds the site's lock"
+    free.close()

@@ -143,7 +143,7 @@ def city(request, template, tmp_path_factory) -> Iterator[City]:
     with (var / "log").open("w") as log:
         server = subprocess.Popen(command, cwd=ROOT, env=mine.environment, stdout=log, stderr=log)
     try:
-        for _ in range(200):
+        for _ in range(900):
             try:
                 urllib.request.urlopen(mine.address, timeout=2).close()
                 break
@@ -273,7 +273,7 @@ def phone(city, browser):
         )  # fmt: skip
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(30_000)
         held = Phone(city, page, scripts)
 
         def heard(response: Response) -> None:

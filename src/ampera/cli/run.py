@@ -53,7 +53,9 @@ def run(arguments: argparse.Namespace) -> int:
 
     if settings.DEMO and not arguments.bare:
         furnish()
-    worker = subprocess.Popen([sys.executable, "-m", "ampera.cli.main", "worker"])
+    worker = subprocess.Popen(
+        [sys.executable, "-m", "ampera.cli.main", "worker", "--under", str(os.getpid())]
+    )
     try:
         print(f"\nAmpera: http://{arguments.host}:{arguments.port}/   (Ctrl-C stops it)", flush=True)
         if settings.DEMO:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import argparse
 import fcntl
 import logging
+import os
+import signal
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 
-POST, CLOCK = 2.0, 30.0  # seconds between two looks
+POST, CLOCK, PARENT = 2.0, 30.0, 1.0  # seconds between two looks
 
 
 def add_parser(commands: argparse._SubParsersAction) -> None:
@@ -18,6 +21,9 @@ def add_parser(commands: argparse._SubParsersAction) -> None:
         "worker", help="do queued jobs, send queued messages, open and close rounds, until stopped"
     )
     it.add_argument("--once", action="store_true", help="do what waits now, then stop")
+    it.add_argument(
+        "--under", type=int, help=argparse.SUPPRESS
+    )  # stop when this parent is gone, killed or not
     it.set_defaults(func=run)
 
 
@@ -39,11 +45,20 @@ def run(arguments: argparse.Namespace) -> int:
     stop = threading.Event()
     for work, seconds in ((post, POST), (clock, CLOCK)):
         threading.Thread(target=again, args=(work, seconds, stop), name=work.__name__, daemon=True).start()
+    if arguments.under:
+        threading.Thread(target=outlive_not, args=(arguments.under,), daemon=True).start()
     try:
         call_command("db_worker", interval=1, verbosity=0)
     finally:
         stop.set()
     return 0
+
+
+def outlive_not(parent: int) -> None:
+    """End this process, as Ctrl-C would, once its parent is gone: the next start brings a worker of its own."""
+    while os.getppid() == parent:
+        time.sleep(PARENT)
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def only_one(folder: Path) -> IO[str] | None:
