@@ -105,6 +105,12 @@ def closed(round_id: int) -> datetime:
     return plan.objections_until + timedelta(hours=1)
 
 
+def proposed(round_id: int) -> admissions.Preview:
+    """Close registration and propose the list; what the second officer is shown."""
+    admissions.propose_freeze(round_id, key="proposed", by=FIRST, now=closed(round_id))
+    return admissions.proposed_freeze(round_id).seen
+
+
 def frozen(round_id: int) -> str:
     now = closed(round_id)
     root = admissions.propose_freeze(round_id, key="freeze-1", by=FIRST, now=now)

@@ -33,6 +33,7 @@ from tests.apps.drawn_round import (
     drawn,
     frozen,
     opened_round,
+    proposed,
 )
 
 pytestmark = pytest.mark.django_db
@@ -79,20 +80,20 @@ def test_what_is_published_names_no_class_and_no_group(round_id):
 def test_the_same_applications_in_another_order_have_the_same_root(round_id):
     with transaction.atomic():
         applied(round_id, count=20)
-        one = admissions.preview(round_id).root
+        one = proposed(round_id).root
         transaction.set_rollback(True)
     applied(round_id, count=20, shuffled=True)
-    assert admissions.preview(round_id).root == one
+    assert proposed(round_id).root == one
 
 
 def test_the_freeze_needs_a_second_person(round_id):
     applied(round_id, count=5)
     now = closed(round_id)
     with pytest.raises(admissions.FreezeNotProposed):
-        admissions.confirm_freeze(round_id, key="a", by=SECOND, now=now)
-    admissions.propose_freeze(round_id, key="b", by=FIRST, now=now)
+        admissions.confirm_freeze(round_id, root="", key="a", by=SECOND, now=now)
+    root = admissions.propose_freeze(round_id, key="b", by=FIRST, now=now)
     with pytest.raises(admissions.FreezeSamePerson):
-        admissions.confirm_freeze(round_id, key="c", by=FIRST, now=now)
+        admissions.confirm_freeze(round_id, root=root, key="c", by=FIRST, now=now)
     assert not Freeze.objects.exists()
     assert programme.round_(round_id).state == "OBJECTIONS"
 
@@ -119,9 +120,9 @@ def test_the_list_is_frozen_after_the_objections_and_a_day_before_the_draw(round
     late = plan.draw_at - timedelta(hours=23)
     with pytest.raises(admissions.FreezeTooLate):
         admissions.propose_freeze(round_id, key="b", by=FIRST, now=late)
-    admissions.propose_freeze(round_id, key="c", by=FIRST, now=now)
+    root = admissions.propose_freeze(round_id, key="c", by=FIRST, now=now)
     with pytest.raises(admissions.FreezeTooLate):
-        admissions.confirm_freeze(round_id, key="d", by=SECOND, now=late)
+        admissions.confirm_freeze(round_id, root=root, key="d", by=SECOND, now=late)
 
 
 def test_open_objections_and_unchecked_documents_stand_in_the_way(round_id):
@@ -138,13 +139,18 @@ def test_open_objections_and_unchecked_documents_stand_in_the_way(round_id):
         admissions.propose_freeze(round_id, key="b", by=FIRST, now=now)
 
 
-def test_a_list_that_changed_since_it_was_looked_at_is_not_frozen(round_id):
+def test_a_list_that_changed_since_it_was_proposed_is_proposed_again(round_id):
     ids = applied(round_id, count=6)
     now = closed(round_id)
     root = admissions.propose_freeze(round_id, key="a", by=FIRST, now=now)
     Application.objects.filter(pk=ids[1]).update(state="WITHDRAWN", ended_at=now)
     with pytest.raises(admissions.ListChanged):
-        admissions.confirm_freeze(round_id, key="b", by=SECOND, now=now, root=root)
+        admissions.confirm_freeze(round_id, root=root, key="b", by=SECOND, now=now)
+    again = admissions.propose_freeze(round_id, key="c", by=FIRST, now=now)
+    with pytest.raises(admissions.ListChanged):  # who was shown the first proposal doesn't confirm the second
+        admissions.confirm_freeze(round_id, root=root, key="d", by=SECOND, now=now)
+    assert again != root
+    assert admissions.confirm_freeze(round_id, root=again, key="e", by=SECOND, now=now) == again
 
 
 def test_small_groups_are_reported_before_the_freeze(round_id):
@@ -152,7 +158,7 @@ def test_small_groups_are_reported_before_the_freeze(round_id):
     ReserveClaim.objects.create(
         application_id=ids[0], group_id="pelajar", evidence="x", accepted=True, checked_at=LOADED, checked_by="x"
     )  # fmt: skip
-    small = admissions.preview(round_id).small
+    small = proposed(round_id).small
     assert all(cell.count < 5 for cell in small)
     assert any("pelajar" in cell.groups for cell in small) == any(
         b.group == "pelajar" for c in programme.classes(round_id) for b in c.blocks
@@ -275,10 +281,10 @@ def test_the_funnel_counts_each_applicant_once(round_id):
     assert admissions.funnel(round_id, level="mahir") != after
 
 
-def test_one_step_has_one_open_proposal(round_id):
-    Proposal.objects.create(round_id=round_id, step="freeze", by=FIRST, at=LOADED)
+def test_one_round_has_one_open_proposal(round_id):
+    Proposal.objects.create(round_id=round_id, root="0", seen={}, by=FIRST, at=LOADED)
     with (
-        pytest.raises(IntegrityError, match=r"proposal_one_open_per_step|admissions_proposal\.round_id"),
+        pytest.raises(IntegrityError, match=r"proposal_one_open_per_round|admissions_proposal\.round_id"),
         transaction.atomic(),
     ):
-        Proposal.objects.create(round_id=round_id, step="freeze", by=SECOND, at=LOADED)
+        Proposal.objects.create(round_id=round_id, root="0", seen={}, by=SECOND, at=LOADED)

@@ -112,7 +112,7 @@ OF_ROUND = [
     "office_list",
     "office_claims",
     "office_objections",
-    "office_propose_freeze",
+    "office_confirm_freeze",
     "office_throw",
     "office_live",
 ]
@@ -231,7 +231,7 @@ def test_two_officers_freeze_and_one_enters_the_dice(round_id, officer, second, 
     home = reverse("admissions:office_draw")
     assert "Next: propose the freeze" in looked(officer, home)
     propose = reverse("admissions:office_propose_freeze", args=[round_id])
-    officer.post(propose, {"key": key_in(officer.get(propose).content.decode())})
+    officer.post(propose, {"key": key_in(officer.get(home).content.decode())})
     assert "Another officer has to confirm it" in looked(officer, home)
     assert "A freeze waits for your confirmation" in looked(second, home)
     confirm = reverse("admissions:office_confirm_freeze", args=[round_id])

@@ -21,9 +21,11 @@ def freeze(town: Town, stage: Stage) -> None:
         admissions.propose_freeze(town.round_id, key="play-freeze", by=town.actor(cast.OFFICER), now=now)
 
     def confirm() -> None:
+        proposed = admissions.proposed_freeze(town.round_id)
+        assert proposed is not None
         admissions.confirm_freeze(
-            town.round_id, key="play-frozen", by=town.actor(cast.SECOND), now=now + timedelta(hours=1)
-        )
+            town.round_id, root=proposed.seen.root, key="play-frozen", by=town.actor(cast.SECOND), now=now + timedelta(hours=1),
+        )  # fmt: skip
 
     stage.step("propose", now, propose)
     stage.step("confirm", now, confirm)

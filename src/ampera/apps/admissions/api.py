@@ -40,7 +40,6 @@ from .freezing import (
     confirm_freeze,
     frozen,
     labelled_copy,
-    preview,
     propose_freeze,
     proposed_freeze,
 )
@@ -249,7 +248,6 @@ __all__ = [
     "objections",
     "of_person",
     "outcome",
-    "preview",
     "propose",
     "propose_freeze",
     "proposed_freeze",

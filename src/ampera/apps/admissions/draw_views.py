@@ -17,16 +17,16 @@ from ampera.refusal import Refusal
 
 from .drawing import check_draw, drawn
 from .freezing import (
+    Preview,
     confirm_freeze,
     frozen,
     labelled_copy,
     opened,
-    preview,
     propose_freeze,
     proposed_freeze,
 )
 from .office_forms import ConfirmFreezeForm, DrawForm, KeyForm
-from .office_pages import actor, moment, number, numeric, person_label, round_of
+from .office_pages import actor, moment, number, numeric, person_label, round_of, told
 from .office_refusals import DiceUnreadable
 from .standing import WHY
 from .tasks import draw_in_background
@@ -84,34 +84,27 @@ def office_close(request: HttpRequest, round_id: int) -> HttpResponse:
     return redirect("admissions:office_draw")
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_POST
 def office_propose_freeze(request: HttpRequest, round_id: int) -> HttpResponse:
-    """What would be frozen now; an officer proposes it."""
+    """An officer proposes to freeze the list as it is now, and is shown what that is."""
     people.require(request.user, "officer")
-    found = programme.round_(round_id)
-    form = KeyForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
+    form = KeyForm(request.POST)
+    with told(request):
+        if form.is_valid():
             propose_freeze(round_id, key=form.cleaned_data["key"], by=actor(request), now=timezone.now())
-        except Refusal as no:
-            form.refused(no)
-        else:
             messages.success(request, _("The freeze is proposed. Ask another officer to confirm it."))
-            return redirect("admissions:office_draw")
-    return render(
-        request, "admissions/office/propose.html", {"round": found, "form": form, **_preview(round_id)}
-    )
+            return redirect("admissions:office_confirm_freeze", round_id)
+    return redirect("admissions:office_draw")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def office_confirm_freeze(request: HttpRequest, round_id: int) -> HttpResponse:
-    """The second officer looks at the list's counts and root, and freezes it."""
+    """What was proposed, as its proposer saw it; another officer freezes it, or either proposes it anew."""
     people.require(request.user, "officer")
     found, proposal = programme.round_(round_id), proposed_freeze(round_id)
     if proposal is None:
         return redirect("admissions:office_draw")
-    shown = _preview(round_id)
-    form = ConfirmFreezeForm(request.POST or None, initial={"root": shown["preview"].root})
+    form = ConfirmFreezeForm(request.POST or None, initial={"root": proposal.seen.root})
     if request.method == "POST" and form.is_valid():
         try:
             confirm_freeze(
@@ -122,8 +115,6 @@ def office_confirm_freeze(request: HttpRequest, round_id: int) -> HttpResponse:
                 root=form.cleaned_data["root"],
             )
         except Refusal as no:
-            form = ConfirmFreezeForm(request.POST)
-            form.is_valid()
             form.refused(no)
         else:
             messages.success(request, _("The list is frozen. Its root is public: have it printed."))
@@ -131,16 +122,22 @@ def office_confirm_freeze(request: HttpRequest, round_id: int) -> HttpResponse:
     return render(
         request,
         "admissions/office/confirm.html",
-        {"round": found, "form": form, "proposed_by": person_label(proposal.by), **shown},
+        {
+            "round": found,
+            "form": form,
+            "again": KeyForm(),
+            "proposal": proposal,
+            "proposed_by": person_label(proposal.by),
+            "mine": proposal.by == actor(request),
+            **_tables(proposal.seen),
+        },
     )
 
 
-def _preview(round_id: int) -> dict[str, object]:
+def _tables(seen: Preview) -> dict[str, object]:
     """The list as it would be frozen, as tables."""
-    groups = programme.groups()
-    seen, names = preview(round_id, groups), {g.code: g.name for g in groups}
+    names = {g.code: g.name for g in programme.groups()} if seen.small else {}
     return {
-        "preview": seen,
         "left_columns": [_("Not in the list because"), numeric(_("People"))],
         "left_out": [[_(WHY[why]), number(n)] for why, n in sorted(seen.left_out.items())],
         "small_columns": [_("Level"), _("Groups"), numeric(_("People"))],

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
+from typing import Any
 
 from django.db import transaction
 from django.utils.timezone import localtime
@@ -36,7 +37,6 @@ from .office_refusals import (
 )
 from .standing import Standing, provisional
 
-STEP = "freeze"
 AHEAD = timedelta(hours=24)
 SMALL = 5  # fewer people than this share a published combination: they may be recognised
 
@@ -52,14 +52,12 @@ class SmallCell:
 
 @dataclass(frozen=True)
 class Preview:
-    """The list as it would be frozen now. left_out: how many by why; unchecked, objections: what is still open."""
+    """The list as it would be frozen. left_out: how many by why; small: what would show too much."""
 
     root: str
     applicants: int
     left_out: dict[str, int]
     small: tuple[SmallCell, ...]
-    unchecked: int
-    objections: int
 
 
 @dataclass(frozen=True)
@@ -74,8 +72,11 @@ class Frozen:
 
 @dataclass(frozen=True)
 class Proposed:
+    """What one officer proposed to freeze, and another one confirms."""
+
     by: str
     at: datetime
+    seen: Preview
 
 
 def build(
@@ -180,30 +181,22 @@ def small_cells(problem: allocation.Problem, labels: Labels, levels: dict[str, s
     return tuple(SmallCell(*cell, count) for cell, count in sorted(cells.items()) if count < SMALL)
 
 
-def preview(round_id: int, groups: tuple[programme.Group, ...] | None = None) -> Preview:
-    """The list as it would be frozen now, with what stands in the way and what would show too much.
-
-    groups: `programme.groups()`, if the caller has read them already.
-    """
-    return _look(round_id, groups)[0]
-
-
-def _look(
-    round_id: int, groups: tuple[programme.Group, ...] | None = None
-) -> tuple[Preview, allocation.Problem, Labels]:
+def _look(round_id: int) -> tuple[Preview, allocation.Problem, Labels]:
+    """The list as it is now. Raises ObjectionsOpen, ClaimsUnchecked."""
+    if objections := Objection.objects.filter(round=round_id, answered_at=None).count():
+        raise ObjectionsOpen(count=objections)
     everybody, classes = provisional(round_id), programme.classes(round_id)
-    groups = programme.groups() if groups is None else groups
-    problem, labels = build(round_id, (s for s in everybody if s.stands), classes, groups)
-    levels = {c.code: c.level for c in classes}
-    standing = {s.application_id for s in everybody if s.stands}
+    standing = [s for s in everybody if s.stands]
     pending = ReserveClaim.objects.filter(application__round=round_id, accepted=None)
+    unchecked = set(pending.values_list("application_id", flat=True)) & {s.application_id for s in standing}
+    if unchecked:
+        raise ClaimsUnchecked(count=len(unchecked))
+    problem, labels = build(round_id, standing, classes, programme.groups())
     seen = Preview(
         root=allocation.root(problem),
         applicants=len(problem.applicants),
-        left_out=dict(Counter(s.why for s in everybody if s.why)),
-        small=small_cells(problem, labels, levels),
-        unchecked=sum(pk in standing for pk in pending.values_list("application_id", flat=True)),
-        objections=Objection.objects.filter(round=round_id, answered_at=None).count(),
+        left_out=dict(sorted(Counter(s.why for s in everybody if s.why).items())),
+        small=small_cells(problem, labels, {c.code: c.level for c in classes}),
     )
     return seen, problem, labels
 
@@ -219,16 +212,9 @@ def _when(moment: datetime) -> str:
     return f"{localtime(moment):%d.%m.%Y %H:%M}"
 
 
-def _check_open(seen: Preview) -> None:
-    if seen.objections:
-        raise ObjectionsOpen(count=seen.objections)
-    if seen.unchecked:
-        raise ClaimsUnchecked(count=seen.unchecked)
-
-
 @transaction.atomic
 def propose_freeze(round_id: int, *, key: str, by: str, now: datetime) -> str:
-    """Propose to freeze the list, for a second officer to confirm; gives the root that it would have now.
+    """Propose to freeze the list as it is now, for a second officer to confirm; gives its root.
 
     Proposing again replaces the proposal. Raises ObjectionPeriod, FreezeTooLate, ObjectionsOpen, ClaimsUnchecked;
     programme.IllegalMove outside the objection period; audit.KeyReused.
@@ -241,33 +227,31 @@ def propose_freeze(round_id: int, *, key: str, by: str, now: datetime) -> str:
             raise programme.IllegalMove(state=state, verb="freeze")
         _check_time(programme.plan(round_id), now)
         seen, _problem, _labels = _look(round_id)
-        _check_open(seen)
-        Proposal.objects.filter(round=round_id, step=STEP, done_at=None).delete()
-        Proposal.objects.create(round_id=round_id, step=STEP, by=by, at=now)
+        Proposal.objects.filter(round=round_id, done_at=None).delete()
+        Proposal.objects.create(round_id=round_id, root=seen.root, seen=asdict(seen), by=by, at=now)
         audit.record("freeze.proposed", about=f"round:{round_id}", by=by, at=now, root=seen.root)
         return str(first.keep(seen.root))
 
 
 @transaction.atomic
-def confirm_freeze(round_id: int, *, key: str, by: str, now: datetime, root: str | None = None) -> str:
-    """Freeze the list; gives its root, which is public from now on. Makes the counters of the drawn blocks.
+def confirm_freeze(round_id: int, *, root: str, key: str, by: str, now: datetime) -> str:
+    """Freeze the proposed list; gives its root, which is public from now on. Makes the counters of the drawn blocks.
 
-    root: as the confirmer was shown it; None takes the list as it is. Raises FreezeNotProposed, FreezeSamePerson,
+    root: of the proposal as the confirmer was shown it; a list that has another one by now is not frozen. Raises FreezeNotProposed, FreezeSamePerson,
     ListChanged, and what `propose_freeze` raises.
     """
     with audit.once(key, by=by, payload=["confirm_freeze", round_id], at=now) as first:
         if first.answer:
             return first.answer
         programme.move(round_id, "freeze", by=by, now=now)  # locks the round: of two confirmers one goes on
-        proposal = Proposal.objects.filter(round=round_id, step=STEP, done_at=None).first()
+        proposal = Proposal.objects.filter(round=round_id, done_at=None).first()
         if proposal is None:
             raise FreezeNotProposed()
         if proposal.by == by:
             raise FreezeSamePerson()
         _check_time(programme.plan(round_id), now)
         seen, problem, labels = _look(round_id)
-        _check_open(seen)
-        if root is not None and root != seen.root:
+        if not root == proposal.root == seen.root:
             raise ListChanged()
         _seal(round_id, problem, labels, seen.root, proposal.by, by=by, now=now)
         make_fills(programme.classes(round_id))
@@ -321,8 +305,14 @@ def make_fills(classes: Iterable[programme.Class]) -> None:
 
 
 def proposed_freeze(round_id: int) -> Proposed | None:
-    row = Proposal.objects.filter(round=round_id, step=STEP, done_at=None).first()
-    return Proposed(row.by, row.at) if row else None
+    """What waits for a second officer, with the list as it was proposed."""
+    row = Proposal.objects.filter(round=round_id, done_at=None).first()
+    return Proposed(row.by, row.at, _seen(row.seen)) if row else None
+
+
+def _seen(kept: dict[str, Any]) -> Preview:
+    small = tuple(SmallCell(c["level"], tuple(c["groups"]), c["count"]) for c in kept["small"])
+    return Preview(kept["root"], kept["applicants"], kept["left_out"], small)
 
 
 def frozen(round_id: int) -> Frozen | None:

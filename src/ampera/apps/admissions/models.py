@@ -156,10 +156,11 @@ class Freeze(models.Model):
 
 
 class Proposal(models.Model):
-    """A step that a second person has still to confirm."""
+    """A freeze that a second person has still to confirm, with the list as the first one saw it."""
 
     round = models.ForeignKey("programme.Round", models.PROTECT, related_name="+")
-    step = models.CharField(max_length=20, help_text="freeze")
+    root = models.CharField(max_length=64)
+    seen = models.JSONField(help_text="What the root stands for, in numbers: see freezing.Preview.")
     by = models.CharField(max_length=80)
     at = models.DateTimeField()
     done_at = models.DateTimeField(null=True)
@@ -167,7 +168,7 @@ class Proposal(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["round", "step"], condition=Q(done_at__isnull=True), name="proposal_one_open_per_step"
+                fields=["round"], condition=Q(done_at__isnull=True), name="proposal_one_open_per_round"
             )
         ]
 

@@ -130,8 +130,8 @@ class FreezeSamePerson(Refusal):
 
 class ListChanged(Refusal):
     code = "admissions.list_changed"
-    says = _("The list has changed since you looked at it.")
-    mend = _("Look at it again, then confirm.")
+    says = _("The list has changed since it was proposed.")
+    mend = _("Propose it as it is now; another officer then confirms it.")
 
 
 class NotFrozen(Refusal):
