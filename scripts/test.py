@@ -15,7 +15,8 @@ WALKED_TWICE = ("tests/journeys/test_front_door.py", "tests/journeys/test_citize
 
 
 def pytest(*arguments: str, **environment: str) -> int:
-    command = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadscope", *arguments]
+    command = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadscope", "--no-loadscope-reorder"]
+    command += arguments
     return subprocess.run(command, cwd=ROOT, env={**os.environ, **environment}).returncode
 
 
@@ -26,10 +27,10 @@ def main(arguments: list[str]) -> int:
             del os.environ[name]
         os.environ |= {"AMPERA_VAR": var, "CHROMIUM": machine.chromium()}
         print("— on SQLite: everything", flush=True)
-        failed = pytest("tests", *arguments)
+        failed = pytest("tests/journeys", "tests", *arguments)  # the longest first
         with postgres.server() as address:
             print("— on PostgreSQL: all that touches a database", flush=True)
-            failed |= pytest("tests/apps", *WALKED_TWICE, *arguments, AMPERA_DATABASE=address)
+            failed |= pytest(*WALKED_TWICE, "tests/apps", *arguments, AMPERA_DATABASE=address)
     return failed
 
 
