@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import re
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -237,7 +238,7 @@ def test_two_officers_freeze_and_one_enters_the_dice(round_id, officer, second, 
     confirm = reverse("admissions:office_confirm_freeze", args=[round_id])
     text = second.get(confirm).content.decode()
     said = {"key": key_in(text), "root": root_in(text), "seen": "on"}
-    own = officer.post(confirm, said | {"key": "mine"})
+    own = officer.post(confirm, said | {"key": uuid4()})
     assert "Freezing needs two people" in own.content.decode()
     assert "tick the box" in second.post(confirm, said | {"seen": ""}).content.decode()
     assert second.post(confirm, said).status_code == 302
@@ -325,7 +326,7 @@ def test_calls_are_answered_at_the_counter_by_pin_or_card(round_id, officer, clo
     assert admissions.calls(round_id, state="TAKEN")[0].id == first.id
     assert "Give this seat back" in looked(officer, url)
     gone = reverse("admissions:office_call", args=[other.id])
-    officer.post(gone, {"key": "k", "answer": "decline", "how": "ktp"})
+    officer.post(gone, {"key": uuid4(), "answer": "decline", "how": "ktp"})
     rows = officer.get(reverse("admissions:office_calls") + "?state=DECLINED&format=csv").content.decode()
     assert rows.count("\n") == 2
 
@@ -343,7 +344,7 @@ def test_waves_end_and_an_empty_seat_is_given_at_the_counter(round_id, officer, 
     assert [w.number for w in admissions.waves(round_id)] == [1, 2]
     clock(late + timedelta(days=3))
     officer.post(
-        reverse("admissions:office_end_waves", args=[round_id]), {"key": "e", "because": "classes begin"}
+        reverse("admissions:office_end_waves", args=[round_id]), {"key": uuid4(), "because": "classes begin"}
     )
     assert admissions.waves_ended(round_id).because == "classes begin"
     live = reverse("admissions:office_live", args=[round_id])
@@ -353,7 +354,7 @@ def test_waves_end_and_an_empty_seat_is_given_at_the_counter(round_id, officer, 
     if done.status_code == 200:
         pytest.fail(done.content.decode())
     assert admissions.seat_of(stranger, round_id)
-    unknown = officer.post(live, {"key": "x", "nik": nik(999), "klass": klass})
+    unknown = officer.post(live, {"key": uuid4(), "nik": nik(999), "klass": klass})
     assert "KTP" in unknown.content.decode()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -164,17 +165,19 @@ def test_a_visitor_without_account_goes_from_the_intro_to_the_result(
 ):
     client.cookies["django_language"] = language
     assert 'name="key"' in page(client, "/latihan/")
-    begun = client.post("/latihan/", {"key": "tap"})
-    assert client.post("/latihan/", {"key": "tap"}).url == begun.url, "a double tap starts nothing new"
+    tap = {"key": uuid4()}
+    begun = client.post("/latihan/", tap)
+    assert client.post("/latihan/", tap).url == begun.url, "a double tap starts nothing new"
     where = client.get(begun.url).url
     for position in range(1, 13):
+        twice = uuid4()
         assert where.endswith(f"/{position}/")
         with django_assert_max_num_queries(12):
             text = page(client, where)
         assert 'value="true"' in text and 'value="false"' in text
         with django_assert_max_num_queries(20):
-            client.post(where, {"key": f"m{position}", "said": "false"})
-        client.post(where, {"key": f"m{position}", "said": "true"})
+            client.post(where, {"key": twice, "said": "false"})
+        client.post(where, {"key": twice, "said": "true"})
         assert 'name="said"' not in page(client, where), "answered at once, and only once"
         where = client.get(begun.url).url
     with django_assert_max_num_queries(12):

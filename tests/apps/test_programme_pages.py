@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import re
 from datetime import UTC, datetime
+from uuid import uuid4
 
 import pytest
 from django.http import HttpResponse
@@ -122,7 +123,7 @@ def test_an_officer_may_not_confirm_and_an_inspector_may_not_propose_abandon_or_
 ):
     class_id = programme.classes(round_id)[0].id
     assert officer.get(reverse("programme:confirm", args=[round_id])).status_code == 404
-    assert inspector.post(reverse("programme:propose", args=[round_id]), {"key": "k"}).status_code == 404
+    assert inspector.post(reverse("programme:propose", args=[round_id]), {"key": uuid4()}).status_code == 404
     assert inspector.get(reverse("programme:abandon", args=[round_id])).status_code == 404
     assert inspector.get(reverse("programme:office_class", args=[class_id])).status_code == 404
 
@@ -156,7 +157,7 @@ def test_the_plan_page_says_when_a_plan_could_not_tell(officer, round_id):
     Plan.objects.filter(round=round_id).update(endline_per_arm=100)
     address = reverse("programme:office_plan", args=[round_id])
     assert reverse("programme:propose", args=[round_id]) not in words(officer.get(address))
-    refused = officer.post(reverse("programme:propose", args=[round_id]), {"key": "k"})
+    refused = officer.post(reverse("programme:propose", args=[round_id]), {"key": uuid4()})
     assert refused.status_code == 409
     assert programme.plan(round_id).hash == ""
 

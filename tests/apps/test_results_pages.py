@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import re
 from datetime import date
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -121,7 +122,7 @@ def test_the_office_draws_the_sample_and_writes_the_results_once(at, django_asse
     with django_assert_max_num_queries(16):
         text = page(officer, url)
     assert f"{url}tutup/" not in text, "nobody looks before the window has closed"
-    refused = officer.post(f"{url}tutup/", {"key": "early", "cost": "7000000", "sure": "on"})
+    refused = officer.post(f"{url}tutup/", {"key": uuid4(), "cost": "7000000", "sure": "on"})
     assert refused.status_code == 409 and 'value="7000000"' in refused.content.decode(), (
         "what was typed is kept"
     )
@@ -147,8 +148,8 @@ def test_only_those_who_work_on_it_see_the_offices_page_and_only_officers_act(cl
     assert client.get(url).url == f"/masuk/?next={url}"
     mayor = signed_in("mayor", "+628110000002")
     page(mayor, url)
-    assert mayor.post(f"{url}sampel/", {"key": "k"}).status_code == 404
-    assert mayor.post(f"{url}tutup/", {"key": "k", "sure": "on"}).status_code == 404
+    assert mayor.post(f"{url}sampel/", {"key": uuid4()}).status_code == 404
+    assert mayor.post(f"{url}tutup/", {"key": uuid4(), "sure": "on"}).status_code == 404
     assert results.sample(place.round_id) is None
 
 

@@ -4,14 +4,9 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext
 
+from ampera.forms import parts
 from ampera.refusal import Refusal
-
-
-def words(refusal: Refusal) -> tuple[str, str]:
-    """(what is wrong, how to mend it) in the active language."""
-    return gettext(refusal.says) % refusal.facts, gettext(refusal.mend) % refusal.facts
 
 
 class RefusalMiddleware:
@@ -26,7 +21,7 @@ class RefusalMiddleware:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, Refusal):
             return None
-        says, mend = words(error)
+        says, mend = parts(error)
         return render(
             request, "site/error.html", {"title": says, "mend": mend, "code": error.code}, status=error.status
         )

@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 
 from ampera.apps.people import api as people
 from ampera.apps.programme import api as programme
+from ampera.forms import KeyForm
 
 from . import api, objections
-from .forms import KeyForm, ObjectionForm
+from .forms import ObjectionForm
 from .shown import birth_day, level
 from .situation import moment
 from .steps import next_step, situation
@@ -67,7 +68,7 @@ def withdraw(request: HttpRequest, application_id: int) -> HttpResponse:
     form = KeyForm(posted(request))
 
     def verb() -> None:
-        api.withdraw(application_id, key=str(form.cleaned_data["key"]), by=found.by, now=timezone.now())
+        api.withdraw(application_id, key=form.once(), by=found.by, now=timezone.now())
 
     if found.application.state not in {"DRAFT", "SUBMITTED"}:
         return home(found)
@@ -91,7 +92,7 @@ def objection(request: HttpRequest, application_id: int) -> HttpResponse:
             round_id,
             text=form.cleaned_data["text"],
             application_id=application_id,
-            key=str(form.cleaned_data["key"]),
+            key=form.once(),
             by=found.by,
             now=now,
         )

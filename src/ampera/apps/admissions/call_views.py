@@ -11,19 +11,19 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ampera.apps.people import api as people
 from ampera.apps.programme import api as programme
+from ampera.forms import KeyForm, parts
 from ampera.refusal import Refusal
 
 from .callbook import waves, waves_ended
 from .calling import Wave, accept, call_wave, close_waves, decline
 from .models import Call, Seat
-from .office_forms import BecauseForm, CallsForm, KeyForm, LiveForm, OnBehalfForm
-from .office_pages import PAGE, actor, csv_file, moment, numeric, round_of, told
+from .office_forms import BecauseForm, CallsForm, LiveForm, OnBehalfForm
+from .office_pages import PAGE, actor, csv_file, moment, numeric, round_of, telling
 from .office_refusals import IdentityNotSeen, WaveOpen, WrongPin
 from .seats import claim_live, fillings, live_classes, release
 
@@ -112,7 +112,7 @@ def _still_open(its_waves: Sequence[Wave], now: datetime) -> str:
     """Why the next wave can't be called yet, in words; "" once everybody's time is over."""
     last = max((w.until for w in its_waves if w.waiting), default=now)
     waiting = sum(w.waiting for w in its_waves)
-    return gettext(WaveOpen.says) % {"count": waiting, "until": moment(last)} if now < last else ""
+    return parts(WaveOpen(count=waiting, until=last))[0] if now < last else ""
 
 
 def _called(round_id: int, form: CallsForm):
@@ -130,7 +130,7 @@ def _called(round_id: int, form: CallsForm):
 @require_POST
 def office_wave(request: HttpRequest, round_id: int) -> HttpResponse:
     people.require(request.user, "officer")
-    with told(request):
+    with telling(request):
         called = call_wave(round_id, by=actor(request), now=timezone.now())
         if called:
             messages.success(request, _("%(count)d people are called.") % {"count": called})
@@ -144,8 +144,8 @@ def office_end_waves(request: HttpRequest, round_id: int) -> HttpResponse:
     people.require(request.user, "officer")
     form = BecauseForm(request.POST)
     said = form.cleaned_data if form.is_valid() else {"because": "", "key": request.POST.get("key", "")}
-    with told(request):
-        close_waves(round_id, because=said["because"], key=said["key"], by=actor(request), now=timezone.now())
+    with telling(request):
+        close_waves(round_id, because=said["because"], key=form.once(), by=actor(request), now=timezone.now())
         messages.success(request, _("The calls have ended. Seats still empty are open to others."))
     return redirect("admissions:office_calls")
 
@@ -162,7 +162,7 @@ def office_call(request: HttpRequest, call_id: int) -> HttpResponse:
         try:
             _answer(request, call, form)
         except Refusal as no:
-            form.refused(no)
+            form.refuse(no)
         else:
             messages.success(request, _("The answer is kept."))
             return redirect("admissions:office_call", call_id)
@@ -195,7 +195,7 @@ def _answer(request: HttpRequest, call: Call, form: OnBehalfForm) -> None:
     if said["how"] == "pin" and not people.check_pin(call.application.person_id, said["pin"]):
         raise WrongPin()
     verb = accept if said["answer"] == "accept" else decline
-    verb(call.pk, key=said["key"], by=actor(request), now=timezone.now())
+    verb(call.pk, key=form.once(), by=actor(request), now=timezone.now())
 
 
 @require_POST
@@ -203,8 +203,8 @@ def office_release(request: HttpRequest, seat_id: str) -> HttpResponse:
     people.require(request.user, "officer")
     form = BecauseForm(request.POST)
     said = form.cleaned_data if form.is_valid() else {"because": "", "key": request.POST.get("key", "")}
-    with told(request):
-        release(seat_id, because=said["because"], key=said["key"], by=actor(request), now=timezone.now())
+    with telling(request):
+        release(seat_id, because=said["because"], key=form.once(), by=actor(request), now=timezone.now())
         messages.success(request, _("The seat is free again."))
     return redirect("admissions:office_calls")
 
@@ -224,7 +224,7 @@ def office_live(request: HttpRequest, round_id: int) -> HttpResponse:
         try:
             _claim(request, round_id, form)
         except Refusal as no:
-            form.refused(no)
+            form.refuse(no)
         else:
             messages.success(request, _("The seat is taken."))
             return redirect("admissions:office_live", round_id)
@@ -237,4 +237,4 @@ def _claim(request: HttpRequest, round_id: int, form: LiveForm) -> None:
     seen = next((p for p in holders if p.seen), None)
     if seen is None:
         raise IdentityNotSeen()
-    claim_live(round_id, form.cleaned_data["klass"], seen.id, key=form.cleaned_data["key"], by=by, now=now)
+    claim_live(round_id, form.cleaned_data["klass"], seen.id, key=form.once(), by=by, now=now)

@@ -153,7 +153,7 @@ def _refuse_open(round_id: int) -> None:
     waiting = Call.objects.filter(application__round=round_id, state=State.OFFERED)
     latest = waiting.order_by("-until").values_list("until", flat=True).first()
     if latest:
-        raise WaveOpen(count=waiting.count(), until=f"{localtime(latest):%d.%m.%Y %H:%M}")
+        raise WaveOpen(count=waiting.count(), until=latest)
 
 
 def _answers(round_id: int) -> tuple[list[allocation.Answer], int]:
@@ -290,7 +290,7 @@ def _check(call: Call, verb: str, now: datetime) -> None:
     if call.state == State.TAKEN:
         raise CallTaken()
     if (call.state, verb) not in CALL_MOVES or now > call.until:
-        raise CallLapsed(until=f"{localtime(call.until):%d.%m.%Y %H:%M}")
+        raise CallLapsed(until=call.until)
 
 
 def _take(calls: Sequence[Call], *, by: str, now: datetime) -> list[Seat]:

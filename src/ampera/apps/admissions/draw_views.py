@@ -13,6 +13,7 @@ from ampera.apps.jobs import api as jobs
 from ampera.apps.people import api as people
 from ampera.apps.programme import api as programme
 from ampera.cores.allocation import beacons
+from ampera.forms import KeyForm
 from ampera.refusal import Refusal
 
 from .drawing import check_draw, drawn
@@ -25,8 +26,8 @@ from .freezing import (
     propose_freeze,
     proposed_freeze,
 )
-from .office_forms import ConfirmFreezeForm, DrawForm, KeyForm
-from .office_pages import actor, moment, number, numeric, person_label, round_of, told
+from .office_forms import ConfirmFreezeForm, DrawForm
+from .office_pages import actor, moment, number, numeric, person_label, round_of, telling
 from .office_refusals import DiceUnreadable
 from .standing import WHY
 from .tasks import draw_in_background
@@ -89,9 +90,9 @@ def office_propose_freeze(request: HttpRequest, round_id: int) -> HttpResponse:
     """An officer proposes to freeze the list as it is now, and is shown what that is."""
     people.require(request.user, "officer")
     form = KeyForm(request.POST)
-    with told(request):
+    with telling(request):
         if form.is_valid():
-            propose_freeze(round_id, key=form.cleaned_data["key"], by=actor(request), now=timezone.now())
+            propose_freeze(round_id, key=form.once(), by=actor(request), now=timezone.now())
             messages.success(request, _("The freeze is proposed. Ask another officer to confirm it."))
             return redirect("admissions:office_confirm_freeze", round_id)
     return redirect("admissions:office_draw")
@@ -109,13 +110,13 @@ def office_confirm_freeze(request: HttpRequest, round_id: int) -> HttpResponse:
         try:
             confirm_freeze(
                 round_id,
-                key=form.cleaned_data["key"],
+                key=form.once(),
                 by=actor(request),
                 now=timezone.now(),
                 root=form.cleaned_data["root"],
             )
         except Refusal as no:
-            form.refused(no)
+            form.refuse(no)
         else:
             messages.success(request, _("The list is frozen. Its root is public: have it printed."))
             return redirect("admissions:office_draw")
@@ -167,7 +168,7 @@ def office_throw(request: HttpRequest, round_id: int) -> HttpResponse:
             check_draw(round_id, tuple(said["witnesses"]), now=now)
             _read(round_id, said["dice"], plan.beacon_count)
         except Refusal as no:
-            form.refused(no)
+            form.refuse(no)
         else:
             job_id = jobs.start(
                 "draw",
@@ -178,7 +179,7 @@ def office_throw(request: HttpRequest, round_id: int) -> HttpResponse:
                 round_id=round_id,
                 dice=said["dice"],
                 witnesses=said["witnesses"],
-                key=said["key"],
+                key=form.once(),
                 officer=actor(request),
                 at=now.isoformat(),
             )

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.utils.timezone import localtime
 
 from ampera.apps.audit import api as audit
 from ampera.apps.programme import api as programme
@@ -99,7 +98,7 @@ def check_draw(round_id: int, witnesses: tuple[str, ...], *, now: datetime) -> N
         raise AlreadyDrawn()
     plan = programme.plan(round_id)
     if now < plan.draw_at:
-        raise DrawTooEarly(draw_at=f"{localtime(plan.draw_at):%d.%m.%Y %H:%M}")
+        raise DrawTooEarly(draw_at=plan.draw_at)
     if set(witnesses) - set(plan.beacon_witnesses):
         raise WitnessUnknown()
     if len(set(witnesses)) < LEAST_WITNESSES:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterable
 
 from django import forms
@@ -10,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ampera.apps.programme import api as programme
-from ampera.refusal import Refusal
+from ampera.forms import KeyForm
 
 from .claims import EVIDENCE_MOST
 from .objections import TEXT_MOST
@@ -32,18 +31,6 @@ LEVEL_NAMES = {
     "ahli": _("Ahli (expert)"),
 }
 CLAIM = "claim_"
-
-
-def refuse(form: forms.Form, no: Refusal) -> None:
-    """Show a refusal at the field it is about; what was typed stays."""
-    says, mend = gettext(no.says) % no.facts, gettext(no.mend) % no.facts
-    form.add_error(no.field if no.field in form.fields else None, f"{says} {mend}")
-
-
-class KeyForm(forms.Form):
-    """A button whose double tap is harmless."""
-
-    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
 
 
 class AudienceForm(forms.Form):

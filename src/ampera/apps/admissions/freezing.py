@@ -203,13 +203,9 @@ def _look(round_id: int) -> tuple[Preview, allocation.Problem, Labels]:
 
 def _check_time(plan: programme.Plan, now: datetime) -> None:
     if now < plan.objections_until:
-        raise ObjectionPeriod(until=_when(plan.objections_until))
+        raise ObjectionPeriod(until=plan.objections_until)
     if now > plan.draw_at - AHEAD:
-        raise FreezeTooLate(draw_at=_when(plan.draw_at))
-
-
-def _when(moment: datetime) -> str:
-    return f"{localtime(moment):%d.%m.%Y %H:%M}"
+        raise FreezeTooLate(draw_at=plan.draw_at)
 
 
 @transaction.atomic
@@ -224,7 +220,7 @@ def propose_freeze(round_id: int, *, key: str, by: str, now: datetime) -> str:
             return first.answer
         state = programme.round_(round_id).state
         if (state, "freeze") not in programme.ROUND_MOVES:
-            raise programme.IllegalMove(state=state, verb="freeze")
+            raise programme.IllegalMove(state=programme.state_name(state))
         _check_time(programme.plan(round_id), now)
         seen, _problem, _labels = _look(round_id)
         Proposal.objects.filter(round=round_id, done_at=None).delete()

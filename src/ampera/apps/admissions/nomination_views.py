@@ -38,7 +38,7 @@ def office_nominations(request: HttpRequest) -> HttpResponse:
         try:
             report = _nominate(request, found.id, form, dry_run=check_only)
         except Refusal as no:
-            form.refused(no)
+            form.refuse(no)
         else:
             if not check_only and not report.errors:
                 messages.success(
@@ -78,7 +78,7 @@ def _nominate(request: HttpRequest, round_id: int, form: NominationForm, *, dry_
         said["agency"],
         said["letter"],
         dry_run=dry_run,
-        key=said["key"],
+        key=form.once(),
         by=actor(request),
         now=timezone.now(),
     )

@@ -17,12 +17,12 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from django.db import transaction
-from django.utils.translation import gettext
 
 from ampera.apps.audit import api as audit
 from ampera.apps.people import api as people
 from ampera.apps.people.api import Registration
 from ampera.apps.programme import api as programme
+from ampera.forms import parts
 from ampera.refusal import Refusal
 
 from . import seats
@@ -115,7 +115,7 @@ def nominate(
         raise LetterMissing()
     state = programme.round_(round_id).state
     if state not in STATES:
-        raise NotTheTime(state=state)
+        raise NotTheTime(state=programme.state_name(state))
     rows = list(_rows(csv_text))
     if not rows:
         raise EmptyList()
@@ -187,10 +187,7 @@ def _read(
     read = [_with_person(n, known.get(n.registration.nik)) for n in read]
     faults += _standing_faults(round_id, read)
     faults += _capacity_faults(read)
-    return read, [
-        RowError(row, field, gettext(no.says) % no.facts, gettext(no.mend) % no.facts)
-        for row, field, no in sorted(faults, key=lambda f: f[:2])
-    ]
+    return read, [RowError(row, field, *parts(no)) for row, field, no in sorted(faults, key=lambda f: f[:2])]
 
 
 def _kelurahan() -> dict[str, str]:

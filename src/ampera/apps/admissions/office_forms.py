@@ -2,30 +2,17 @@
 
 from __future__ import annotations
 
-import uuid
-
 from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ampera.apps.programme import api as programme
-from ampera.refusal import Refusal
+from ampera.forms import KeyForm
 
 from .standing import WHY
 
 ALL = [("", _("All"))]
 LARGEST = 1_000_000  # bytes of a list: some ten thousand people
-
-
-class KeyForm(forms.Form):
-    """A button: nothing but the key that makes a double tap harmless."""
-
-    key = forms.CharField(widget=forms.HiddenInput, initial=lambda: str(uuid.uuid4()), max_length=60)
-
-    def refused(self, refusal: Refusal) -> None:
-        """Show a refusal where it belongs: at its field, or above the form."""
-        words = f"{gettext(refusal.says) % refusal.facts} {gettext(refusal.mend) % refusal.facts}"
-        self.add_error(refusal.field if refusal.field in self.fields else None, words)
 
 
 class FunnelForm(forms.Form):

@@ -10,11 +10,11 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest
 from django.utils import formats, timezone
-from django.utils.translation import gettext
 
 from ampera.apps.audit import api as audit
 from ampera.apps.people import api as people
 from ampera.apps.programme import api as programme
+from ampera.forms import told
 from ampera.refusal import Refusal
 
 PAGE = 50
@@ -34,12 +34,12 @@ def actor(request: HttpRequest) -> str:
 
 
 @contextmanager
-def told(request: HttpRequest) -> Iterator[None]:
+def telling(request: HttpRequest) -> Iterator[None]:
     """A button has no form to come back to: its refusal stands on the page that it leads to, a second tap's too."""
     try:
         yield
     except Refusal as no:
-        messages.error(request, f"{gettext(no.says) % no.facts} {gettext(no.mend) % no.facts}")
+        messages.error(request, told(no))
 
 
 def person_label(by: str) -> str:

@@ -5,7 +5,7 @@ from ampera.refusal import Refusal, _
 
 class NotTheTime(Refusal):
     code = "admissions.not_the_time"
-    says = _("This can't be done while the round is in the state %(state)s.")
+    says = _("This can't be done now. The state of the round: %(state)s.")
     mend = _("Open the round's page to see what comes next.")
 
 

@@ -173,12 +173,12 @@ def office_claims(request: HttpRequest, round_id: int) -> HttpResponse:
                 group=said.group_id,
                 accepted=form.cleaned_data["verdict"] == "accept",
                 because=form.cleaned_data["because"],
-                key=form.cleaned_data["key"],
+                key=form.once(),
                 by=actor(request),
                 now=timezone.now(),
             )
         except Refusal as no:
-            form.refused(no)
+            form.refuse(no)
             claim = said
         else:
             messages.success(request, _("The decision is kept."))
@@ -245,12 +245,12 @@ def office_objection(request: HttpRequest, objection_id: int) -> HttpResponse:
                 objection_id,
                 answer=form.cleaned_data["answer"],
                 upheld=form.cleaned_data["upheld"] == "yes",
-                key=form.cleaned_data["key"],
+                key=form.once(),
                 by=actor(request),
                 now=timezone.now(),
             )
         except Refusal as no:
-            form.refused(no)
+            form.refuse(no)
         else:
             messages.success(request, _("The answer is kept; the person sees it on their page."))
             return redirect("admissions:office_objections", row.round_id)

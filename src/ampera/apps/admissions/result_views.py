@@ -11,9 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ampera.apps.programme import api as programme
+from ampera.forms import KeyForm
 
 from . import api
-from .forms import KeyForm
 from .records import Filed
 from .shown import class_line
 from .situation import moment
@@ -90,7 +90,7 @@ def answer(request: HttpRequest, application_id: int, word: str) -> HttpResponse
 
     def verb() -> None:
         do = api.accept if ANSWERS[word] == "accept" else api.decline
-        do(call.id, key=str(form.cleaned_data["key"]), by=found.by, now=timezone.now())
+        do(call.id, key=form.once(), by=found.by, now=timezone.now())
 
     status = tried(request, form, verb)
     if not status:

@@ -19,11 +19,12 @@ from ampera.apps.assessment import api as assessment
 from ampera.apps.audit import api as audit
 from ampera.apps.people import api as people
 from ampera.apps.programme import api as programme
+from ampera.forms import KeyForm, refuse
 from ampera.refusal import Refusal
 
 from . import api, records
 from .claims import claimable, reserved
-from .forms import CLAIM, AudienceForm, HouseholdForm, KeyForm, LevelForm, OrderForm, WishesForm, refuse
+from .forms import CLAIM, AudienceForm, HouseholdForm, LevelForm, OrderForm, WishesForm
 from .ranking import MOST, ONLINE, missing_days
 from .records import Filed
 from .shown import answers, class_row
@@ -156,7 +157,7 @@ def begin(request: HttpRequest, person_id: int) -> HttpResponse:
     made: list[int] = []
 
     def verb() -> None:
-        key = str(form.cleaned_data["key"])
+        key = form.once()
         made.append(api.begin(round_.id, person_id, key=key, by=by, now=now))
 
     status = tried(request, form, verb)
@@ -214,7 +215,7 @@ def test(request: HttpRequest, application_id: int) -> HttpResponse:
     started: list[uuid.UUID] = []
 
     def verb() -> None:
-        now, key = timezone.now(), str(form.cleaned_data["key"])
+        now, key = timezone.now(), form.once()
         if not programme.window(round_id).open(now):
             raise api.NotOpen()
         started.append(assessment.start(person, round_id, "baseline", key=key, by=found.by, now=now))
@@ -337,7 +338,7 @@ def check(request: HttpRequest, application_id: int) -> HttpResponse:
     form = KeyForm(posted(request))
 
     def verb() -> None:
-        api.submit(application_id, key=str(form.cleaned_data["key"]), by=found.by, now=timezone.now())
+        api.submit(application_id, key=form.once(), by=found.by, now=timezone.now())
 
     status = tried(request, form, verb)
     if not status:

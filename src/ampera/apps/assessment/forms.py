@@ -2,39 +2,19 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterable
 from datetime import datetime
 
 from django import forms
 from django.utils import timezone
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from ampera.refusal import Refusal
+from ampera.forms import KeyForm
 
 from .bank import Form as ExamForm
 
 
-class Keyed(forms.Form):
-    """A button: nothing to type, but a key that makes a double tap harmless."""
-
-    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
-
-    def once(self) -> str:
-        return str(self.cleaned_data["key"])
-
-    def refuse(self, no: Refusal) -> None:
-        """Show a refusal at the field it is about, with what was typed kept."""
-        self.add_error(no.field if no.field in self.fields else None, said(no))
-
-
-def said(no: Refusal) -> str:
-    """A refusal in the reader's language: what is wrong and how to mend it."""
-    return f"{gettext(no.says) % no.facts} {gettext(no.mend) % no.facts}"
-
-
-class AnswerForm(Keyed):
+class AnswerForm(KeyForm):
     option = forms.TypedChoiceField(
         coerce=int,
         widget=forms.RadioSelect,
@@ -50,7 +30,7 @@ class AnswerForm(Keyed):
         self.fields["option"].choices = list(options)
 
 
-class IncidentForm(Keyed):
+class IncidentForm(KeyForm):
     what = forms.CharField(
         label=_("What happened?"),
         help_text=_(
@@ -62,14 +42,14 @@ class IncidentForm(Keyed):
     )
 
 
-class PresenceForm(Keyed):
+class PresenceForm(KeyForm):
     """One row of the roster. row: signed by `roster_page`, so that only somebody listed there can be marked."""
 
     row = forms.CharField(widget=forms.HiddenInput)
     accommodation = forms.CharField(required=False, max_length=200, empty_value="")
 
 
-class SessionForm(Keyed):
+class SessionForm(KeyForm):
     klass = forms.TypedChoiceField(
         label=_("Class"), coerce=int, error_messages={"required": _("Choose the class.")}
     )

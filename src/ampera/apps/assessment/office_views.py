@@ -17,10 +17,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from ampera.apps.audit import api as audit
 from ampera.apps.people import api as people
 from ampera.apps.programme import api as programme
+from ampera.forms import KeyForm, told
 from ampera.refusal import Refusal
 
 from . import bank, roster, sessions
-from .forms import IncidentForm, Keyed, PresenceForm, SessionForm, said
+from .forms import IncidentForm, PresenceForm, SessionForm
 
 PAGE = 25
 STATES = {
@@ -118,13 +119,13 @@ def today(request: HttpRequest) -> HttpResponse:
     return render(request, "assessment/today.html", context)
 
 
-def _button(request: HttpRequest, session_id: int, form: Keyed, verb) -> HttpResponse:
+def _button(request: HttpRequest, session_id: int, form: KeyForm, verb) -> HttpResponse:
     """One tap of an invigilator: the verb, and back to the roster; a refusal is said there."""
     if form.is_valid():
         try:
             verb(key=form.once(), by=audit.account(request.user.pk), now=timezone.now())
         except Refusal as no:
-            messages.error(request, said(no))
+            messages.error(request, told(no))
     else:
         messages.error(request, _("That did not arrive whole. Try it again."))
     return redirect("site:roster", session_id)
@@ -150,7 +151,10 @@ def present(request: HttpRequest, session_id: int) -> HttpResponse:
 def begin(request: HttpRequest, session_id: int) -> HttpResponse:
     people.require(request.user, "invigilator", "officer")
     return _button(
-        request, session_id, Keyed(request.POST), lambda **facts: sessions.start_session(session_id, **facts)
+        request,
+        session_id,
+        KeyForm(request.POST),
+        lambda **facts: sessions.start_session(session_id, **facts),
     )
 
 
@@ -158,7 +162,10 @@ def begin(request: HttpRequest, session_id: int) -> HttpResponse:
 def close(request: HttpRequest, session_id: int) -> HttpResponse:
     people.require(request.user, "invigilator", "officer")
     return _button(
-        request, session_id, Keyed(request.POST), lambda **facts: sessions.close_session(session_id, **facts)
+        request,
+        session_id,
+        KeyForm(request.POST),
+        lambda **facts: sessions.close_session(session_id, **facts),
     )
 
 

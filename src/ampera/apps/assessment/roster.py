@@ -15,9 +15,10 @@ from django.utils.translation import gettext as _
 
 from ampera.apps.people import api as people
 from ampera.apps.programme import api as programme
+from ampera.forms import KeyForm
 
 from . import models
-from .forms import IncidentForm, Keyed
+from .forms import IncidentForm
 from .sessions import CLOSED, OPEN, session
 
 SALT = "assessment.roster"
@@ -84,7 +85,7 @@ def roster_page(request: HttpRequest, session_id: int, listed: Sequence[tuple[in
         "incidents": models.Incident.objects.filter(session=session_id).order_by("at"),
         "open": shown.state == OPEN,
         "closed": shown.state == CLOSED,
-        "button": Keyed(),
+        "button": KeyForm(),
         "form": IncidentForm(),
         "back": {"url": reverse("assessment:invigilate"), "label": _("Sessions today")},
     }

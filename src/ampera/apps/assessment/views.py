@@ -16,10 +16,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 from ampera.apps.audit import api as audit
 from ampera.apps.people import api as people
 from ampera.apps.programme import api as programme
+from ampera.forms import KeyForm, told
 from ampera.refusal import Refusal
 
 from . import answering, bank, exams, scoring, sessions, sittings
-from .forms import AnswerForm, Keyed, said
+from .forms import AnswerForm
 from .models import Purpose
 from .models import Sitting as Row
 from .refusals import AnswerGiven, SittingClosed
@@ -107,7 +108,7 @@ def _take(request, found, shown, form, given) -> HttpResponse:
             now=timezone.now(),
         )
     except AnswerGiven as no:
-        messages.warning(request, said(no))
+        messages.warning(request, told(no))
         return redirect("assessment:item", found.id, shown.position)
     except SittingClosed:
         return redirect("assessment:result", found.id)
@@ -121,7 +122,7 @@ def finish(request: HttpRequest, sitting_id: UUID) -> HttpResponse:
     found, _person = _mine(request, sitting_id)
     if found.state != Row.State.OPEN:
         return redirect("assessment:result", sitting_id)
-    form = Keyed(request.POST or None)
+    form = KeyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             scoring.finish(
@@ -182,7 +183,7 @@ def exam(request: HttpRequest, session_id: int, person_id: int) -> HttpResponse:
     person = people.mine(request.user, person_id)
     session = sessions.session(session_id)
     state = exams.exam(session.class_id, person_id)
-    form = Keyed(request.POST or None)
+    form = KeyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             begun = exams.start_exam(
@@ -194,7 +195,7 @@ def exam(request: HttpRequest, session_id: int, person_id: int) -> HttpResponse:
             )
             return redirect("assessment:sitting", begun)
         except Refusal as no:
-            messages.error(request, said(no))
+            messages.error(request, told(no))
             return redirect("assessment:exam", session_id, person_id)
     context = {
         "person": person,

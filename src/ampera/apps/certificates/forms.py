@@ -2,24 +2,12 @@
 
 from __future__ import annotations
 
-import uuid
-
 from django import forms
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ampera.apps.programme import api as programme
 from ampera.cores.credentials.document import MAX_BYTES
-from ampera.refusal import Refusal
-
-
-class Keyed(forms.Form):
-    """A button: nothing to type, but a key that makes a double tap harmless."""
-
-    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
-
-    def once(self) -> str:
-        return str(self.cleaned_data["key"])
+from ampera.forms import KeyForm
 
 
 class CheckForm(forms.Form):
@@ -50,12 +38,8 @@ class CheckForm(forms.Form):
         if not self.errors and not any(self.cleaned_data.get(name) for name in ("file", "link", "text")):
             self.add_error("file", _("Choose a file, or give a link, or paste the text."))
 
-    def refuse(self, no: Refusal) -> None:
-        says = f"{gettext(no.says) % no.facts} {gettext(no.mend) % no.facts}"
-        self.add_error(no.field if no.field in self.fields else None, says)
 
-
-class RevokeForm(Keyed):
+class RevokeForm(KeyForm):
     reason = forms.CharField(
         label=_("Why is it revoked?"),
         help_text=_(

@@ -20,9 +20,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from ampera.apps.audit import api as audit
 from ampera.apps.people import api as people
 from ampera.apps.programme import api as programme
+from ampera.forms import KeyForm
 
 from . import issuing, records
-from .forms import FilterForm, Keyed, RevokeForm
+from .forms import FilterForm, RevokeForm
 
 PAGE = 50
 ORDERS = {
@@ -143,7 +144,7 @@ def class_page(request: HttpRequest, class_id: int) -> HttpResponse:
         "batch": open_,
         "proposed_at": _day(open_.proposed_at) if open_ else "",
         "mine": open_ is not None and open_.proposed_by == audit.account(request.user.pk),
-        "form": Keyed(),
+        "form": KeyForm(),
     }
     return render(request, "certificates/class.html", context)
 
@@ -151,7 +152,7 @@ def class_page(request: HttpRequest, class_id: int) -> HttpResponse:
 @require_POST
 def propose(request: HttpRequest, class_id: int) -> HttpResponse:
     people.require(request.user, "officer")
-    form = Keyed(request.POST)
+    form = KeyForm(request.POST)
     if form.is_valid():
         issuing.propose_batch(
             class_id, key=form.once(), by=audit.account(request.user.pk), now=timezone.now()
@@ -163,7 +164,7 @@ def propose(request: HttpRequest, class_id: int) -> HttpResponse:
 @require_POST
 def confirm(request: HttpRequest, batch_id: int) -> HttpResponse:
     people.require(request.user, "officer")
-    form = Keyed(request.POST)
+    form = KeyForm(request.POST)
     class_id = issuing.batch(batch_id).class_id
     if form.is_valid():
         issued = issuing.confirm_batch(

@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.utils import formats, timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from ampera.forms import refuse
 from ampera.refusal import Refusal
 
 from . import checking, issuers, statuses, wording
@@ -84,7 +85,7 @@ def check(request: HttpRequest) -> HttpResponse:
         try:
             data = _material(form)
         except Refusal as no:
-            form.refuse(no)
+            refuse(form, no)
     context: dict[str, object] = {"form": form}
     if data:
         now = timezone.now()

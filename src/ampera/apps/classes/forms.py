@@ -2,34 +2,18 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterable
 
 from django import forms
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ampera.apps.programme import api as programme
-from ampera.refusal import Refusal
+from ampera.forms import KeyForm
 
 MOST = 500_000  # bytes of a class's file; forty people need four thousand
 
 
-class Keyed(forms.Form):
-    """A button: nothing to type, but a key that makes a double tap harmless."""
-
-    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
-
-    def once(self) -> str:
-        return str(self.cleaned_data["key"])
-
-    def refuse(self, no: Refusal) -> None:
-        """Show a refusal at the field it is about, with what was typed kept."""
-        says = f"{gettext(no.says) % no.facts} {gettext(no.mend) % no.facts}"
-        self.add_error(no.field if no.field in self.fields else None, says)
-
-
-class CodeForm(Keyed):
+class CodeForm(KeyForm):
     code = forms.CharField(
         label=_("The code shown in the room"),
         help_text=_("Six digits. They change every half minute."),
@@ -44,7 +28,7 @@ class CodeForm(Keyed):
     )
 
 
-class HandForm(Keyed):
+class HandForm(KeyForm):
     persons = forms.TypedMultipleChoiceField(
         label=_("Who else is here?"),
         coerce=int,
@@ -60,7 +44,7 @@ class HandForm(Keyed):
         self.fields["persons"].choices = list(absent)
 
 
-class FileForm(Keyed):
+class FileForm(KeyForm):
     """A class's CSV: as a file at first, as text once it was looked through."""
 
     csv = forms.FileField(
@@ -87,7 +71,7 @@ class FileForm(Keyed):
             ) from None
 
 
-class StoreForm(Keyed):
+class StoreForm(KeyForm):
     text = forms.CharField(widget=forms.HiddenInput, max_length=MOST, strip=False)
 
 

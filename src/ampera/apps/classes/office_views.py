@@ -18,11 +18,12 @@ from ampera.apps.admissions import api as admissions
 from ampera.apps.audit import api as audit
 from ampera.apps.people import api as people
 from ampera.apps.programme import api as programme
+from ampera.forms import KeyForm
 from ampera.refusal import Refusal
 
 from . import attendance, files, tables
 from .access import class_for, meeting_for, worker
-from .forms import FileForm, FilterForm, HandForm, Keyed, StoreForm
+from .forms import FileForm, FilterForm, HandForm, StoreForm
 from .grades import sheet
 from .timetable import meetings, timetable, timetables
 
@@ -55,7 +56,7 @@ def work(request: HttpRequest) -> HttpResponse:
         **order,
         "table": tables.work(list(shown), taken),
         "officer": role.name == "officer",
-        "key": Keyed()["key"].value(),
+        "key": KeyForm()["key"].value(),
     }
     return render(request, "classes/work.html", context)
 
@@ -109,7 +110,7 @@ def class_page(request: HttpRequest, class_id: int) -> HttpResponse:
         "table": tables.meetings(planned, attendance.counts(class_id)),
         "now": next((m for m in planned if m.open(now)), None),
         "officer": people.has_role(request.user, "officer"),
-        "key": Keyed()["key"].value(),
+        "key": KeyForm()["key"].value(),
     }
     return render(request, "classes/class.html", context)
 

@@ -6,13 +6,13 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from ampera.apps.admissions import api as admissions
 from ampera.apps.audit import api as audit
 from ampera.apps.people import api as people
 from ampera.apps.programme import api as programme
+from ampera.forms import told
 from ampera.refusal import Refusal
 
 from . import tables
@@ -44,7 +44,7 @@ def page(request: HttpRequest, class_id: int, person_id: int) -> HttpResponse:
                 key=form.once(), by=audit.account(request.user.pk), now=now,
             )  # fmt: skip
         except NotDuringTheMeeting as no:
-            messages.warning(request, f"{_(no.says)} {_(no.mend)}")
+            messages.warning(request, told(no))
             return redirect("classes:page", class_id, person_id)
         except Refusal as no:
             form.refuse(no)

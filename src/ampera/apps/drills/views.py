@@ -12,19 +12,18 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from ampera.apps.audit import api as audit
+from ampera.forms import KeyForm
 
 from . import api, words
-from .forms import JudgeForm, StartForm
+from .forms import JudgeForm
 
 VISITOR = "drills_visitor"
 
 
 def start(request: HttpRequest) -> HttpResponse:
-    form = StartForm(request.POST or None)
+    form = KeyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        session_id = api.start(
-            visitor=_visitor(request, begin=True), key=form.cleaned_data["key"], now=timezone.now()
-        )
+        session_id = api.start(visitor=_visitor(request, begin=True), key=form.once(), now=timezone.now())
         return redirect("drills:resume", session_id)
     visitor = _visitor(request)
     left = api.open_session(visitor, now=timezone.now()) if visitor else None
@@ -48,7 +47,7 @@ def message(request: HttpRequest, session_id: UUID, position: int) -> HttpRespon
                 session_id=session_id,
                 code=shown.code,
                 said_true=form.cleaned_data["said"] == "true",
-                key=form.cleaned_data["key"],
+                key=form.once(),
                 by=visitor,
                 now=timezone.now(),
             )

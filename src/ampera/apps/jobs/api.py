@@ -11,11 +11,12 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
-from django.utils.translation import gettext, override
+from django.utils.translation import override
 from django_tasks.base import Task
 from django_tasks_db.models import DBTaskResult
 
 from ampera.apps.audit import api as audit
+from ampera.forms import told
 from ampera.refusal import Refusal
 
 from .models import Job as Row
@@ -79,7 +80,7 @@ def running(job_id: str, *, clock: Callable[[], datetime]) -> Iterator[None]:
         yield
     except Refusal as no:
         with override(settings.LANGUAGE_CODE):
-            says = f"{gettext(no.says) % no.facts} {gettext(no.mend) % no.facts}"
+            says = told(no)
         _set(job_id, state=Row.State.FAILED, fault=says, finished_at=clock())
     except BaseException as error:
         _set(job_id, state=Row.State.FAILED, fault=type(error).__name__, finished_at=clock())

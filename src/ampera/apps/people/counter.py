@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from ampera.apps.audit import api as audit
+from ampera.forms import KeyForm, refuse
 from ampera.refusal import Refusal
 
 from . import api
-from .forms import HOW_SEEN, KeyForm, SearchForm, SeeForm, refuse
+from .forms import HOW_SEEN, SearchForm, SeeForm
 from .vault import seal, unseal
 from .views import begin, summary
 

@@ -17,10 +17,11 @@ from django.utils.translation import gettext as _
 
 from ampera.apps.audit import api as audit
 from ampera.apps.programme import api as programme
+from ampera.forms import refuse
 from ampera.refusal import Refusal
 
 from . import api, counter, drafts
-from .forms import RELATIONS, BirthForm, GuardianForm, NameForm, PlaceForm, refuse
+from .forms import RELATIONS, BirthForm, GuardianForm, NameForm, PlaceForm
 from .registering import check_birth
 
 CHECK = "periksa"

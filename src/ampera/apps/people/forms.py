@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import uuid
 from datetime import date, datetime, timedelta
 
 from allauth.account.adapter import get_adapter
@@ -16,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ampera.apps.messaging import api as messaging
 from ampera.apps.programme import api as programme
+from ampera.forms import KeyForm, told
 from ampera.refusal import Refusal
 
 from .accounts import phone_number
@@ -40,12 +40,6 @@ ROLE_NAMES: dict[str, Promise] = {
     Role.Name.LECTURER: _("Lecturer at a partner"),
     Role.Name.MAYOR: _("Mayor"),
 }
-
-
-def refuse(form: forms.Form, no: Refusal) -> None:
-    """Show a refusal at the field it is about, with what was typed kept."""
-    says, mend = gettext(no.says) % no.facts, gettext(no.mend) % no.facts
-    form.add_error(no.field if no.field in form.fields else None, f"{says} {mend}")
 
 
 class PhoneField(forms.CharField):
@@ -108,12 +102,6 @@ class CodeForm(ConfirmLoginCodeForm):
         )
 
 
-class KeyForm(forms.Form):
-    """A hidden key makes a second tap of the same form harmless."""
-
-    key = forms.UUIDField(initial=uuid.uuid4, widget=forms.HiddenInput)
-
-
 def nik_field(**kwargs) -> forms.CharField:
     attrs = {"inputmode": "numeric", "class": "digits", "autocomplete": "off"}
     kwargs.setdefault("label", _("NIK"))
@@ -146,7 +134,7 @@ class NameForm(forms.Form):
         try:
             return read(typed).digits
         except Refusal as no:
-            raise forms.ValidationError(f"{gettext(no.says)} {gettext(no.mend)}", code=no.code) from None
+            raise forms.ValidationError(told(no), code=no.code) from None
 
 
 class BirthForm(forms.Form):

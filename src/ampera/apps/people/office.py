@@ -15,10 +15,11 @@ from django.views.decorators.http import require_POST
 
 from ampera.apps.audit import api as audit
 from ampera.apps.programme import api as programme
+from ampera.forms import refuse
 from ampera.refusal import Refusal
 
 from . import api
-from .forms import ROLE_NAMES, RoleForm, RolesForm, refuse
+from .forms import ROLE_NAMES, RoleForm, RolesForm
 
 PAGE = 50
 SORTS: dict[str, Callable[[dict[str, Any]], tuple[str, ...]]] = {

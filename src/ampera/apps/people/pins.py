@@ -24,7 +24,7 @@ def new_pin() -> str:
 
 
 def pin_hash(pseudonym: object, pin: str) -> str:
-    """Keyed, and bound to the person: without the key a million PINs would be tried in a second."""
+    """KeyForm, and bound to the person: without the key a million PINs would be tried in a second."""
     return fingerprint("pin", f"{pseudonym}:{pin}")
 
 

@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 
 from ampera.apps.audit import api as audit
 from ampera.apps.programme import api as programme
+from ampera.forms import KeyForm
 
 from . import api, drafts
-from .forms import RELATIONS, ConsentForm, KeyForm
+from .forms import RELATIONS, ConsentForm
 
 
 def notice(request: HttpRequest) -> HttpResponse:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import uuid
-
 from django import forms
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from ampera.refusal import Refusal
+from ampera.forms import KeyForm
 
 from .names import DAYS, LEVELS
 from .places import places
@@ -17,17 +14,6 @@ START = (
     8  # characters of the hash that the second person types: 32 bits, read from one page and typed on another
 )
 HOUR = {"invalid": _("Write an hour such as 18:30."), "required": _("Write an hour such as 18:30.")}
-
-
-class KeyForm(forms.Form):
-    """A button: nothing but the key that makes a double tap harmless."""
-
-    key = forms.CharField(widget=forms.HiddenInput, initial=lambda: str(uuid.uuid4()), max_length=60)
-
-    def refused(self, refusal: Refusal) -> None:
-        """Show a refusal where it belongs: at its field, or above the form."""
-        words = f"{gettext(refusal.says) % refusal.facts} {gettext(refusal.mend) % refusal.facts}"
-        self.add_error(refusal.field if refusal.field in self.fields else None, words)
 
 
 class ConfirmForm(KeyForm):

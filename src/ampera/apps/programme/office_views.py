@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ampera.apps.audit import api as audit
+from ampera.forms import KeyForm
 from ampera.refusal import Refusal
 
 from . import access, tables
 from .classes import Class, class_, class_moved, classes
-from .forms import START, AbandonForm, ConfirmForm, FilterForm, KeyForm, MoveForm, WhatIfForm
+from .forms import START, AbandonForm, ConfirmForm, FilterForm, MoveForm, WhatIfForm
 from .horizons import horizons
 from .lists import sorting
 from .names import level_name
@@ -93,9 +94,7 @@ def propose(request: HttpRequest, round_id: int) -> HttpResponse:
     access.require(request, "officer")
     form = KeyForm(request.POST)
     if form.is_valid():
-        propose_lock(
-            round_id, key=form.cleaned_data["key"], by=audit.account(request.user.pk), now=timezone.now()
-        )
+        propose_lock(round_id, key=form.once(), by=audit.account(request.user.pk), now=timezone.now())
         messages.success(request, _("The lock is proposed. Give the hash to somebody outside the office."))
     return redirect("programme:office_plan", round_id)
 
@@ -111,12 +110,12 @@ def confirm(request: HttpRequest, round_id: int) -> HttpResponse:
             confirm_lock(
                 round_id,
                 form.confirmed,
-                key=form.cleaned_data["key"],
+                key=form.once(),
                 by=audit.account(request.user.pk),
                 now=timezone.now(),
             )
         except Refusal as refusal:
-            form.refused(refusal)
+            form.refuse(refusal)
         else:
             messages.success(request, _("The plan is locked. Its hash and text are public now."))
             return redirect("programme:office_plan", round_id)
@@ -158,7 +157,7 @@ def abandon(request: HttpRequest, round_id: int) -> HttpResponse:
                 because=form.cleaned_data["because"],
             )
         except Refusal as refusal:
-            form.refused(refusal)
+            form.refuse(refusal)
         else:
             messages.success(request, _("The round is abandoned; the reason is public."))
             return redirect("programme:office_rounds")
@@ -238,12 +237,12 @@ def office_class(
                 starts_at=asked["starts_at"],
                 ends_at=asked["ends_at"],
                 trainer=asked["trainer"],
-                key=asked["key"],
+                key=form.once(),
                 by=audit.account(request.user.pk),
                 now=timezone.now(),
             )
         except Refusal as refusal:
-            form.refused(refusal)
+            form.refuse(refusal)
         else:
             messages.success(
                 request,

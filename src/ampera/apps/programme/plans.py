@@ -19,6 +19,7 @@ from ampera.cores.evaluation import power, renewal
 from . import models
 from .agreements import words
 from .classes import classes
+from .names import state_name
 from .refusals import HashDiffers, IllegalMove, NoSuchRound, NotProposed, PlanChanged, SamePerson
 from .rounds import move
 
@@ -259,5 +260,5 @@ def _draft(round_id: int) -> models.Plan:
         raise NoSuchRound()
     state = models.Round.objects.values_list("state", flat=True).get(pk=round_id)
     if state != models.Round.State.DRAFT:
-        raise IllegalMove(state=state, verb="lock")
+        raise IllegalMove(state=state_name(state))
     return row

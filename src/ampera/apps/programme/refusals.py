@@ -24,7 +24,7 @@ class NoSuchPlace(Refusal):
 
 class IllegalMove(Refusal):
     code = "programme.illegal_move"
-    says = _("A round in the state %(state)s can't do that now (%(verb)s).")
+    says = _("The round can't do that now. Its state: %(state)s.")
     mend = _("Open the round's page to see what comes next.")
 
 

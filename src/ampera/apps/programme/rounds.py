@@ -15,6 +15,7 @@ from ampera.apps.audit import api as audit
 from . import models
 from .agreements import words
 from .models import Round as Row
+from .names import state_name
 from .refusals import IllegalMove, NoReason, NoSuchRound
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ def move(round_id: int, verb: str, *, by: str, now: datetime, because: str = "")
     state = ROUND_MOVES.get((row.state, verb))
     unlocked = verb == "lock" and not models.Plan.objects.filter(round=row, locked_at__isnull=False).exists()
     if state is None or unlocked:
-        raise IllegalMove(state=str(row.state), verb=verb)
+        raise IllegalMove(state=state_name(row.state))
     reason = because.strip()
     if verb == "abandon" and not reason:
         raise NoReason()

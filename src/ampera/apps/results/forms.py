@@ -1,11 +1,7 @@
-from uuid import uuid4
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-
-class KeyForm(forms.Form):
-    key = forms.CharField(widget=forms.HiddenInput, max_length=80, initial=uuid4)
+from ampera.forms import KeyForm
 
 
 class CloseForm(KeyForm):

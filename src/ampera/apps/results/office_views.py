@@ -15,10 +15,11 @@ from ampera.apps.audit import api as audit
 from ampera.apps.jobs import api as jobs
 from ampera.apps.people import api as people
 from ampera.apps.programme import api as programme
+from ampera.forms import KeyForm, told
 from ampera.refusal import Refusal
 
 from . import api, tasks, words
-from .forms import CloseForm, KeyForm
+from .forms import CloseForm
 
 STATES = ("TEACHING", "ENDLINE", "REPORTED")
 
@@ -73,7 +74,7 @@ def draw_sample(request: HttpRequest, round_id: int) -> HttpResponse:
     form = KeyForm(request.POST)
     if form.is_valid():
         by, now = audit.account(request.user.pk), timezone.now()
-        api.draw_sample(round_id, key=form.cleaned_data["key"], by=by, now=now)
+        api.draw_sample(round_id, key=form.once(), by=by, now=now)
         messages.success(
             request, _("The sample is drawn. Each probability is recorded and can't be changed.")
         )
@@ -92,12 +93,12 @@ def close(request: HttpRequest, round_id: int) -> HttpResponse:
         job_id = tasks.queue(
             round_id,
             cost=typed["cost"],
-            key=typed["key"],
+            key=form.once(),
             by=audit.account(request.user.pk),
             now=timezone.now(),
         )
     except Refusal as no:
-        form.add_error(None, f"{_(no.says) % no.facts} {_(no.mend) % no.facts}")
+        form.add_error(None, told(no))
         return _page(request, round_id, form, status=no.status)
     return redirect("results:work", round_id, job_id)
 

@@ -17,9 +17,9 @@ from django.views.decorators.http import require_safe
 from ampera.apps.audit import api as audit
 from ampera.apps.people import api as people
 from ampera.apps.programme import api as programme
+from ampera.forms import KeyForm
 
 from . import api, words
-from .forms import KeyForm
 
 PUBLIC = {"LOCKED", "OPEN", "OBJECTIONS", "FROZEN", "DRAWN", "TEACHING", "ENDLINE", "REPORTED"}
 
@@ -143,7 +143,7 @@ def endline(request: HttpRequest, person_id: int) -> HttpResponse:
     form = KeyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         sitting_id = api.start_endline(
-            person.id, round_.id, key=form.cleaned_data["key"], by=audit.account(request.user.pk), now=now
+            person.id, round_.id, key=form.once(), by=audit.account(request.user.pk), now=now
         )
         return redirect("assessment:sitting", sitting_id)
     until = api.invited(person.id, round_.id, now)

@@ -1,0 +1,47 @@
+"""What the forms of all apps share: a refusal told in the reader's language, and a key that makes a double tap harmless."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext
+
+from .refusal import Refusal
+
+
+def parts(no: Refusal) -> tuple[str, str]:
+    """(what is wrong, how to mend it) in the active language; moments as pages write them, in the city's time."""
+    facts = {name: _shown(fact) for name, fact in no.facts.items()}
+    return gettext(no.says) % facts, gettext(no.mend) % facts
+
+
+def _shown(fact: Any) -> Any:
+    return date_format(localtime(fact), "DATETIME_FORMAT") if isinstance(fact, datetime) else fact
+
+
+def told(no: Refusal) -> str:
+    """Both parts as one text."""
+    return " ".join(parts(no)).strip()
+
+
+def refuse(form: forms.BaseForm, no: Refusal) -> None:
+    """Show a refusal at the field it is about, else above the form; what was typed stays."""
+    form.add_error(no.field if no.field in form.fields else None, told(no))
+
+
+class KeyForm(forms.Form):
+    """A button: nothing to type, but a key that makes a double tap harmless."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+
+    def once(self) -> str:
+        """The key, for the verb that it makes happen once. The form is valid."""
+        return str(self.cleaned_data["key"])
+
+    def refuse(self, no: Refusal) -> None:
+        refuse(self, no)
