@@ -139,16 +139,24 @@ def test_an_answer_is_corrected_until_closing_and_refused_kindly_afterwards(city
     assert it.reads("sedang tidak dibuka") and it.page.get_by_label("Selasa").is_checked()
 
 
-def test_who_was_signed_out_comes_back_to_the_page_they_wanted(phone):
-    it = phone()
-    walking.sign_in(it, "0812 7000 0061")
-    walking.register(it, Who("Maya", date(1999, 9, 9), serial=61))
-    it.page.context.clear_cookies()
-    it.go("/saya/")
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
+def test_who_was_signed_out_while_typing_sends_it_after_all(phone, scripts):
+    it, number = phone(scripts=scripts), f"0812 7000 006{int(scripts)}"
+    walking.sign_in(it, number)
+    it.go("/orang/baru/").press("Sudah saya baca, lanjutkan")
+    it.page.context.clear_cookies(name="sessionid")
+    walking.name_and_nik(it, Who("Maya Sari", date(1999, 9, 9), serial=61 + scripts))
     assert it.path == "/masuk/"
-    it.fill("Nomor HP", "0812 7000 0061").press("Kirim kode")
-    walking.enter_code(it)
-    assert it.path == "/saya/" and it.reads("Maya")
+    it.fill("Nomor HP", number).press("Kirim kode")
+    walking.enter_code(it).picture("unsent")
+    assert it.path == "/kirim/" and it.reads("masih ada")
+    it.press("Kirim")
+    assert it.path.endswith("/lahir/"), "the name is kept, the birth date comes next"
+
+    it.page.context.clear_cookies(name="csrftoken")  # a page that was open too long
+    walking.birth_date(it, date(1999, 9, 9))
+    it.picture("too-old").press("Kirim")
+    assert it.path.endswith("/kecamatan/")
 
 
 def test_a_stranger_to_an_application_finds_nothing(phone):

@@ -24,7 +24,9 @@ from ampera.site.doors import doors
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form that was open too long, or in another browser: nothing is lost, send it again."""
+    """A form that was open too long, or in another browser: nothing is lost, one tap sends it again."""
+    if again := people.too_old(request):
+        return again
     words = {
         "status": 403,
         "title": _("This page was open too long"),

@@ -61,6 +61,7 @@ from .refusals import (
 )
 from .registering import Registration, check, claim_nik, correct, local_date, register, register_many
 from .seeing import see, see_many
+from .unsent import too_old
 
 __all__ = [
     "NOTICE_VERSION",
@@ -133,4 +134,5 @@ __all__ = [
     "search",
     "see",
     "see_many",
+    "too_old",
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from . import counter, filling, leaving, office, signin, views
+from . import counter, filling, leaving, office, signin, unsent, views
 
 sign_in, code = signin.SignIn.as_view(), signin.Code.as_view()
 
@@ -10,6 +10,7 @@ people = [
     path("masuk/", sign_in, name="sign_in"),
     path("masuk/kode/", code, name="code"),
     path("keluar/", signin.sign_out, name="sign_out"),
+    path("kirim/", unsent.unsent, name="unsent"),
     path("privasi/", views.notice, name="notice"),
     path("orang/", views.persons, name="persons"),
     path("orang/baru/", views.new, name="register"),
