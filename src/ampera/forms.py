@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.contrib import messages
+from django.http import HttpRequest
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext
@@ -32,6 +36,15 @@ def told(no: Refusal) -> str:
 def refuse(form: forms.BaseForm, no: Refusal) -> None:
     """Show a refusal at the field it is about, else above the form; what was typed stays."""
     form.add_error(no.field if no.field in form.fields else None, told(no))
+
+
+@contextmanager
+def telling(request: HttpRequest) -> Iterator[None]:
+    """A button has no form to come back to: its refusal stands on the page that it leads to, a second tap's too."""
+    try:
+        yield
+    except Refusal as no:
+        messages.error(request, told(no))
 
 
 class KeyForm(forms.Form):

@@ -16,14 +16,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from ampera.apps.people import api as people
 from ampera.apps.programme import api as programme
-from ampera.forms import KeyForm, parts
+from ampera.forms import KeyForm, parts, telling
 from ampera.refusal import Refusal
 
 from .callbook import waves, waves_ended
 from .calling import Wave, accept, call_wave, close_waves, decline
 from .models import Call, Seat
 from .office_forms import BecauseForm, CallsForm, LiveForm, OnBehalfForm
-from .office_pages import PAGE, actor, csv_file, moment, numeric, round_of, telling
+from .office_pages import PAGE, actor, csv_file, moment, numeric, round_of
 from .office_refusals import IdentityNotSeen, WaveOpen, WrongPin
 from .seats import claim_live, fillings, live_classes, release
 

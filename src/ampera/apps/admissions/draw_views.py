@@ -13,7 +13,7 @@ from ampera.apps.jobs import api as jobs
 from ampera.apps.people import api as people
 from ampera.apps.programme import api as programme
 from ampera.cores.allocation import beacons
-from ampera.forms import KeyForm
+from ampera.forms import KeyForm, telling
 from ampera.refusal import Refusal
 
 from .drawing import check_draw, drawn
@@ -27,7 +27,7 @@ from .freezing import (
     proposed_freeze,
 )
 from .office_forms import ConfirmFreezeForm, DrawForm
-from .office_pages import actor, moment, number, numeric, person_label, round_of, telling
+from .office_pages import actor, moment, number, numeric, person_label, round_of
 from .office_refusals import DiceUnreadable
 from .standing import WHY
 from .tasks import draw_in_background

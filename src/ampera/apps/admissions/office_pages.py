@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest
 from django.utils import formats, timezone
 
 from ampera.apps.audit import api as audit
 from ampera.apps.people import api as people
 from ampera.apps.programme import api as programme
-from ampera.forms import told
-from ampera.refusal import Refusal
 
 PAGE = 50
 round_of, csv_file = programme.round_of, programme.csv_file
@@ -31,15 +26,6 @@ def numbered(number: int) -> programme.Round:
 
 def actor(request: HttpRequest) -> str:
     return audit.account(request.user.pk)
-
-
-@contextmanager
-def telling(request: HttpRequest) -> Iterator[None]:
-    """A button has no form to come back to: its refusal stands on the page that it leads to, a second tap's too."""
-    try:
-        yield
-    except Refusal as no:
-        messages.error(request, told(no))
 
 
 def person_label(by: str) -> str:

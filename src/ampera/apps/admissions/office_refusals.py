@@ -190,7 +190,7 @@ class NoSuchCall(Refusal):
 
 class CallLapsed(Refusal):
     code = "admissions.call_lapsed"
-    says = _("This seat was kept until %(until)s.")
+    says = _("The time for this seat ran out on %(until)s.")
     mend = _("It goes to the next person. Open your page to see what you can still do.")
 
 

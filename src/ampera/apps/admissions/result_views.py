@@ -11,13 +11,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ampera.apps.programme import api as programme
-from ampera.forms import KeyForm
+from ampera.forms import KeyForm, telling
 
 from . import api
 from .records import Filed
 from .shown import class_line
 from .situation import moment
-from .views import Opened, filed, home, posted, tried
+from .views import Opened, filed, home, posted
 
 ANSWERS = {"terima": "accept", "tolak": "decline"}
 
@@ -86,18 +86,17 @@ def answer(request: HttpRequest, application_id: int, word: str) -> HttpResponse
     call = api.call_of(application_id)
     if word not in ANSWERS or call is None:
         raise Http404
-    form = KeyForm(posted(request))
-
-    def verb() -> None:
-        do = api.accept if ANSWERS[word] == "accept" else api.decline
-        do(call.id, key=form.once(), by=found.by, now=timezone.now())
-
-    status = tried(request, form, verb)
-    if not status:
-        done = {"terima": _("The seat is yours."), "tolak": _("The seat is given up.")}
-        messages.success(request, done[word])
+    form, now = KeyForm(posted(request)), timezone.now()
+    if form.is_valid():
+        with telling(request):
+            do = api.accept if ANSWERS[word] == "accept" else api.decline
+            do(call.id, key=form.once(), by=found.by, now=now)
+            done = {"terima": _("The seat is yours."), "tolak": _("The seat is given up.")}
+            messages.success(request, done[word])
         return redirect("admissions:result", application_id)
-    return render(request, "admissions/answer.html", asked(found, call, word, form), status=status)
+    if not call.open(now):
+        return redirect("admissions:result", application_id)
+    return render(request, "admissions/answer.html", asked(found, call, word, form))
 
 
 def asked(found: Opened[Filed], call: api.Offered, word: str, form: KeyForm) -> dict[str, object]:
