@@ -30,14 +30,10 @@ def test_a_play_that_is_killed_and_started_again_ends_like_one_that_was_not(tmp_
         process.wait()
     assert end_state(ampera(cut, "play", *SMALL)) == whole
     assert end_state(ampera(cut, "play", *SMALL)) == whole, "playing once more changes nothing"
-    other = ampera(cut, "play", "--citizens", "100", "--seed", "6")
+    seed6 = ("--citizens", "100", "--seed", "6")
+    assert end_state(ampera(environment(tmp_path / "another"), "play", *seed6)) != whole
+    other = ampera(cut, "play", *seed6)
     assert other.returncode == 1 and "another seed" in other.stderr and "Traceback" not in other.stderr
-
-
-def test_another_seed_is_another_city(tmp_path):
-    one = end_state(ampera(environment(tmp_path / "one"), "play", "--citizens", "60", "--seed", "1"))
-    two = end_state(ampera(environment(tmp_path / "two"), "play", "--citizens", "60", "--seed", "2"))
-    assert one != two
 
 
 def test_the_smallest_city_is_refused_in_one_sentence(tmp_path):
@@ -46,16 +42,11 @@ def test_the_smallest_city_is_refused_in_one_sentence(tmp_path):
 
 
 @pytest.mark.proof
-def test_three_thousand_citizens_live_a_round_in_two_minutes_and_twice_alike(tmp_path):
-    """The figure of `ampera play --citizens 3000 --seed 1`, on two cores; the invariants are asked after each stage."""
-    ends = []
-    for name in ("one", "two"):
-        began = time.monotonic()
-        ends.append(
-            end_state(ampera(environment(tmp_path / name), "play", "--citizens", "3000", "--seed", "1"))
-        )
-        assert time.monotonic() - began <= 120
-    assert ends[0] == ends[1]
+def test_three_thousand_citizens_live_a_round_twice_alike(tmp_path):
+    """The invariants are asked after each stage. How long it takes: benchmarks/play.py."""
+    city = ("play", "--citizens", "3000", "--seed", "1")
+    one, two = (end_state(ampera(environment(tmp_path / name), *city)) for name in ("one", "two"))
+    assert one == two
 
 
 class Cut(Exception):
@@ -86,10 +77,15 @@ def test_the_demos_open_round_is_one_round_with_its_crowd_wherever_its_making_wa
 
 def test_a_second_start_has_nothing_left_to_do(tmp_path):
     mine = environment(tmp_path)
-    code = "from ampera.cli.django import migrate, wake; wake(); migrate(); from ampera.cli.run import collect_static, furnish; collect_static(); furnish()"
-    taken = []
-    for _start in range(2):
-        begun = time.perf_counter()
-        subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=mine, check=True, capture_output=True)
-        taken.append(time.perf_counter() - begun)
-    assert taken[1] < min(5.0, taken[0]), taken
+    code = """
+from ampera.cli.django import migrate, wake; wake(); migrate()
+from ampera.cli.run import collect_static, furnish; collect_static(); furnish()
+from django.apps import apps
+print({m._meta.label: m._default_manager.count() for m in apps.get_models()})
+"""
+    begin = (sys.executable, "-c", code)
+    first, second = (
+        subprocess.run(begin, cwd=ROOT, env=mine, check=True, capture_output=True, text=True).stdout
+        for _start in range(2)
+    )
+    assert first == second and "'results.Report': 1" in first

@@ -87,7 +87,7 @@ def test_the_method_page_holds_estimand_counts_attrition_and_what_was_not_done(
         text = page(client, "/hasil/1/metode/")
     sample, report = results.sample(reported.round_id), results.report(reported.round_id)
     assert "whether or not they took a seat" in text
-    for fact in (sample.seed, report.data_hash, "Not done yet", "Lee"):
+    for fact in (sample.seed, report.data_hash, "Anderson–Rubin", "Lee"):
         assert fact in text
 
 
@@ -188,5 +188,5 @@ def test_each_verdict_and_each_of_its_reasons_has_words():
 
 
 def test_a_number_in_a_sentence_is_rounded_as_in_the_table_beside_it():
-    assert (words.sd(0.7567), words.sd(-0.005), words.percent(0.12345)) == ("0,76", "-0,01", "12,3 %")
+    assert (words.sd(0.7567), words.sd(-0.005), words.percent(0.12345)) == ("0,76", "-0,01", "12,3%")
     assert words.rupiah(250_000_000) == "Rp250.000.000"

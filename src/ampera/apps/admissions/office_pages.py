@@ -41,7 +41,7 @@ def number(value: int) -> str:
 
 
 def percent(share: float | None) -> str:
-    return "–" if share is None else f"{formats.number_format(share * 100, decimal_pos=0, use_l10n=True)} %"
+    return "–" if share is None else f"{formats.number_format(share * 100, decimal_pos=0, use_l10n=True)}%"
 
 
 def numeric(label: str) -> dict[str, Any]:

@@ -32,7 +32,7 @@ def hours(meeting: Meeting) -> str:
 
 
 def percent(share: Decimal) -> str:
-    return f"{round(share * 100)} %"
+    return f"{round(share * 100)}%"
 
 
 def score(value: Decimal | None) -> str | None:

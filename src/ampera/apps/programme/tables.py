@@ -34,7 +34,7 @@ def decimal(value: Any, places: int = 2) -> str:
 
 
 def percent(share: Any) -> str:
-    return f"{number(round(share * 100))} %"
+    return f"{number(round(share * 100))}%"
 
 
 def moment(at: datetime | None) -> str:

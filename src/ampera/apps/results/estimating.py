@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from importlib.util import find_spec
+from math import isfinite
 from typing import Any, TypedDict
 
 from django.db import transaction
@@ -146,7 +147,7 @@ def _effect(
     progress: Progress | None,
 ) -> dict[str, Any] | None:
     """The columns of `models.Effect`; None if chance and answers leave nothing to compare."""
-    from ampera.cores.evaluation import attrition, effect, experiment, randomisation
+    from ampera.cores.evaluation import attrition, effect, experiment, randomisation, taking
 
     answered = [point.score is not None for point in points]
     kept = [n for n, there in enumerate(answered) if there]
@@ -158,8 +159,9 @@ def _effect(
     homes = households(problem, receipts)
     some = _columns(points)
     mine = [homes[n] for n in kept]
+    clusters = mine if len(set(mine)) < len(mine) else None
     try:
-        found = effect.itt(**some, clusters=mine if len(set(mine)) < len(mine) else None)
+        found = effect.itt(**some, clusters=clusters)
         public = effect.itt(**_columns(shown))
     except experiment.NoExperiment:
         return None
@@ -172,7 +174,10 @@ def _effect(
     )
     loss = attrition.attrition(answered, inside, chance, weights=weights, clusters=homes)
     bounds = attrition.lee_bounds([p.score or 0.0 for p in points], answered, inside, chance, weights=weights)
+    seated = {seat.person_id for seat in admissions.seats_of_round(round_id)}
+    took = [asked[n].person_id in seated for n in kept]
     return {
+        **_taking(taking, took, some, clusters),
         "estimate": found.estimate,
         "se": found.se,
         "low": found.low,
@@ -198,6 +203,25 @@ def _effect(
         "public_estimate": public.estimate,
         "public_low": public.low,
         "public_high": public.high,
+    }
+
+
+def _taking(
+    taking: Any, took: list[bool], some: _Columns, clusters: list[str] | None
+) -> dict[str, float | None]:
+    """The effect of a seat that was taken and kept; empty if being inside moved nobody into one."""
+    try:
+        found = taking.taking(took=took, clusters=clusters, **some)
+    except taking.NoExperiment:
+        return {}
+    bounded = isfinite(found.low)
+    return {
+        "late": found.estimate,
+        "late_low": found.low if bounded else None,
+        "late_high": found.high if bounded else None,
+        "moved": found.moved,
+        "moved_low": found.moved_low,
+        "moved_high": found.moved_high,
     }
 
 

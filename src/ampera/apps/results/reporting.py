@@ -18,7 +18,8 @@ class Effect:
 
     p_replay: by replaying the draw; p: by Student's t. sd_outside: logits. n: answers; asked: people sampled.
     response: share that answered, weighted; attrition_low … high: 95 % interval of their difference.
-    trimmed: share of answers cut for the bounds. public_*: the same estimate from the rows of the open data.
+    trimmed: share of answers cut for the bounds. late: effect of taking a seat, SD; None: nobody was moved, or it was
+    not asked. late_low, late_high: None if not bounded. moved: rise of the share with a seat. public_*: the same estimate from the rows of the open data.
     """
 
     estimate: float
@@ -42,6 +43,12 @@ class Effect:
     bound_low: float
     bound_high: float
     trimmed: float
+    late: float | None
+    late_low: float | None
+    late_high: float | None
+    moved: float | None
+    moved_low: float | None
+    moved_high: float | None
     public_estimate: float
     public_low: float
     public_high: float

@@ -86,7 +86,7 @@ def method(request: HttpRequest, number: int) -> HttpResponse:
     context = {
         "plan": plan,
         "estimand": analysis[f"estimand_{tongue}"],
-        "methods": {"columns": [_("Method"), _("State")], "rows": words.methods(analysis["methods"])},
+        "methods": words.methods(analysis["methods"]),
         "sample": sample,
         "report": api.report(round_.id) if round_.state == "REPORTED" else None,
         "effect": effect,
@@ -114,8 +114,25 @@ def _figures(e: api.Effect) -> list[list[str]]:
             to % {"low": percent(e.attrition_low), "high": percent(e.attrition_high)},
         ],
         [_("Bounds if answering depended on the draw (Lee), SD"), to % {"low": sd(e.bound_low), "high": sd(e.bound_high)}],
+        *_taking(e),
         [_("From the open data, 95% interval"), f"{sd(e.public_estimate)} ({to % {'low': sd(e.public_low), 'high': sd(e.public_high)}})"],
     ]  # fmt: skip
+
+
+def _taking(e: api.Effect) -> list[list[str]]:
+    """The effect of a seat, if being inside moved anybody into one."""
+    if e.late is None or e.moved is None:
+        return []
+    sd, percent, to = words.sd, words.percent, _("%(low)s to %(high)s")
+    bounds = _("not bounded: too few were moved into a seat")
+    if e.late_low is not None and e.late_high is not None:
+        bounds = to % {"low": sd(e.late_low), "high": sd(e.late_high)}
+    moved = to % {"low": percent(e.moved_low), "high": percent(e.moved_high)}
+    return [
+        [_("Moved into a seat by being inside, 95% interval"), f"{percent(e.moved)} ({moved})"],
+        [_("Effect of taking a seat (LATE), SD"), sd(e.late)],
+        [_("95% interval (Anderson–Rubin)"), bounds],
+    ]
 
 
 def _of(some: int, all_: int) -> str:

@@ -38,12 +38,12 @@ LEVELS = {
     "ahli": _("Highly specialised"),
 }
 METHODS = {
-    "itt": (_("Effect of being inside the horizon, whoever took a seat (ITT)"), True),
-    "cluster-robust": (_("Error that lets members of a household go together (CR2)"), True),
-    "randomisation-inference": (_("Exact test by replaying the draw"), True),
-    "lee-bounds": (_("Bounds for those who did not answer (Lee)"), True),
-    "late": (_("Effect of taking a seat (LATE)"), False),
-    "anderson-rubin": (_("Interval for the effect of taking a seat (Anderson–Rubin)"), False),
+    "itt": _("Effect of being inside the horizon, whoever took a seat (ITT)"),
+    "cluster-robust": _("Error that lets members of a household go together (CR2)"),
+    "randomisation-inference": _("Exact test by replaying the draw"),
+    "lee-bounds": _("Bounds for those who did not answer (Lee)"),
+    "late": _("Effect of taking a seat (LATE)"),
+    "anderson-rubin": _("Interval for the effect of taking a seat (Anderson–Rubin)"),
 }
 
 
@@ -111,7 +111,7 @@ def number_of(value: float, digits: int) -> str:
 
 
 def percent(share: float) -> str:
-    return f"{number_of(100 * share, 1)} %"
+    return f"{number_of(100 * share, 1)}%"
 
 
 def rupiah(amount: int) -> str:
@@ -133,11 +133,9 @@ def rule(threshold: float) -> tuple[str, ...]:
     return tuple(gettext(sentence) % facts for sentence in sentences)
 
 
-def methods(codes: list[str]) -> list[list[str]]:
-    """[method, done or not] for each that the plan names."""
-    done, missing = gettext("Done"), gettext("Not done yet")
-    named = [METHODS.get(code, (code, False)) for code in codes]
-    return [[gettext(name), done if is_done else missing] for name, is_done in named]
+def methods(codes: list[str]) -> list[str]:
+    """The methods that the plan names, each of which the report holds."""
+    return [gettext(METHODS[code]) for code in codes]
 
 
 def _pairs(effect: float) -> int:

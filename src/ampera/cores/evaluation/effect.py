@@ -7,7 +7,7 @@ from typing import Literal
 
 from . import student
 from .arrays import Floats, np, npt
-from .experiment import Difference, NoExperiment, difference, experiment
+from .experiment import Difference, Experiment, NoExperiment, difference, experiment
 from .power import mde_from_se
 
 __all__ = ["Effect", "NoExperiment", "itt"]
@@ -68,9 +68,7 @@ def itt(
         raise ValueError(f"sd_from is outside or none, not {sd_from!r}")
     design = experiment(inside, chance, weights=weights, clusters=clusters, covariates=covariates)
     y = design.pick(outcome, "outcome")
-    sd = _weighted_sd(y[~design.inside], design.weights[~design.inside])
-    if sd_from == "outside" and not sd > 0:
-        raise ValueError("the outcome is the same for everybody outside: it has no SD to be measured in")
+    sd = outside_sd(design, y) if sd_from == "outside" else _outside_sd(design, y)
     low, high, p = interval(found := difference(design, y))
     scale = sd if sd_from == "outside" else 1.0
     return Effect(
@@ -98,7 +96,16 @@ def interval(found: Difference) -> tuple[float, float, float]:
     return found.estimate - reach, found.estimate + reach, p
 
 
-def _weighted_sd(values: Floats, weights: Floats) -> float:
+def outside_sd(design: Experiment, outcome: Floats) -> float:
+    """The weighted SD of the outside arm, the unit of effects. ValueError if everybody there is alike."""
+    sd = _outside_sd(design, outcome)
+    if not sd > 0:
+        raise ValueError("the outcome is the same for everybody outside: it has no SD to be measured in")
+    return sd
+
+
+def _outside_sd(design: Experiment, outcome: Floats) -> float:
+    values, weights = outcome[~design.inside], design.weights[~design.inside]
     mean = np.average(values, weights=weights)
     variance = np.average((values - mean) ** 2, weights=weights) * values.size / (values.size - 1)
     return float(np.sqrt(variance))

@@ -105,18 +105,28 @@ def difference(design: Experiment, outcome: Floats) -> Difference:
     Sources: Bell & McCaffrey (2002); MacKinnon & White (1985) for HC2; Frisch–Waugh–Lovell.
     """
     z, y = design.residual(design.inside.astype(float)), design.residual(outcome)
-    length = z @ z
-    estimate = float(z @ y / length)
-    errors = y - estimate * z
-    basis = np.column_stack([design.controls, z / np.sqrt(length)])
     if design.clusters is None:
-        left = np.maximum(1 - (basis**2).sum(axis=1), RANK)
-        pulls, df = z * errors / np.sqrt(left), outcome.size - basis.shape[1]
+        df = outcome.size - design.controls.shape[1] - 1
     else:
-        pulls, df = _cluster_pulls(z, errors, basis, design.clusters), int(design.clusters.max())
+        df = int(design.clusters.max())
     if df < 1:
         raise NoExperiment("too few applicants or clusters to know an error")
-    return Difference(estimate, float(np.sqrt((pulls**2).sum()) / length), float(df))
+    return Difference(float(z @ y / (z @ z)), float(np.linalg.norm(pulled(design, outcome))), float(df))
+
+
+def pulled(design: Experiment, outcome: Floats) -> Floats:
+    """How each applicant or cluster pulls the coefficient of `inside`; the root of the sum of squares is its error.
+
+    (n,) or (clusters,), linear in the outcome.
+    """
+    z, y = design.residual(design.inside.astype(float)), design.residual(outcome)
+    length = z @ z
+    errors = y - (z @ y / length) * z
+    basis = np.column_stack([design.controls, z / np.sqrt(length)])
+    if design.clusters is not None:
+        return _cluster_pulls(z, errors, basis, design.clusters) / length
+    left = np.maximum(1 - (basis**2).sum(axis=1), RANK)
+    return np.asarray(z * errors / np.sqrt(left) / length, dtype=float)
 
 
 def _cluster_pulls(z: Floats, errors: Floats, basis: Floats, clusters: npt.NDArray[np.intp]) -> Floats:
