@@ -92,3 +92,15 @@ def test_certificates_are_downloaded_as_filtered_and_samples_say_so(officer):
     rows = table(officer, f"{url}?format=csv&level={klass.level}&sort=oldest")
     assert len(rows) == issued > 0 and {r["sample"] for r in rows} == {"CONTOH"}
     assert table(officer, f"{url}?format=csv&state=revoked") == []
+
+
+def test_the_classes_to_issue_for_are_found_by_level_and_come_out_as_a_file(officer):
+    round_id = opened_round()
+    url = reverse("certificates:classes")
+    looked(officer, f"{url}?sort=place&level=mahir")
+    rows = table(officer, f"{url}?format=csv&level=mahir&sort=code")
+    mine = [c.code for c in programme.classes(round_id, level="mahir", drawn=None)]
+    assert [r["class"] for r in rows] == sorted(mine) and {r["certificates"] for r in rows} == {"0"}
+    assert "No class here" in looked(officer, f"{url}?level=ahli") or programme.classes(
+        round_id, level="ahli"
+    )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse
@@ -17,10 +16,12 @@ from django.views.decorators.http import require_GET
 
 from ampera.apps.admissions import api as admissions
 from ampera.apps.assessment import api as assessment
+from ampera.apps.audit import api as audit
 from ampera.apps.people import api as people
 from ampera.apps.programme import api as programme
 from ampera.site import farewell, journey, moved
 from ampera.site.doors import doors
+from ampera.site.waiting import tasks
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -185,12 +186,13 @@ def office(request: HttpRequest) -> HttpResponse:
     if not roles:
         raise Http404
     open_ = [d for d in doors(roles) if d.name != "site:office"]
-    rounds = [(r, says(r.state, programme.plan(r.id))) for r in programme.rounds()[:4]]
-    return render(
-        request,
-        "site/office_home.html",
-        {"doors": [(d.url, _(d.label), _(d.says)) for d in open_], "rounds": rounds, "demo": settings.DEMO},
-    )
+    rounds = programme.rounds()[:4]
+    context = {
+        "doors": [(d.url, _(d.label), _(d.says)) for d in open_],
+        "rounds": [(r, says(r.state, programme.plan(r.id))) for r in rounds],
+        "tasks": tasks(roles, by=audit.account(request.user.pk), now=timezone.now(), rounds=rounds),
+    }
+    return render(request, "site/office_home.html", context)
 
 
 @require_GET

@@ -30,7 +30,14 @@ from .calling import (
     decline_many,
     lapse,
 )
-from .claims import accepted_groups, check_claim, check_claims_many, claimable, groups_at, reserved
+from .claims import (
+    accepted_groups,
+    check_claim,
+    check_claims_many,
+    claimable,
+    groups_at,
+    reserved,
+)
 from .drawing import Drawn, Reason, Result, check_draw, draw, drawn, outcome, reasons
 from .erasing import forget
 from .freezing import (
@@ -43,7 +50,7 @@ from .freezing import (
     propose_freeze,
     proposed_freeze,
 )
-from .funnel import Reached, funnel
+from .funnel import OpenQuestions, Reached, funnel, open_questions
 from .households import housemates, share_ticket
 from .nominations import Nominated, Report, RowError, nominate, nominated
 from .objections import Objection, answer_objection, object_, objections
@@ -184,6 +191,7 @@ __all__ = [
     "ObjectionsClosed",
     "ObjectionsOpen",
     "Offered",
+    "OpenQuestions",
     "Preview",
     "RankingEmpty",
     "RankingTooLong",
@@ -247,6 +255,7 @@ __all__ = [
     "object_",
     "objections",
     "of_person",
+    "open_questions",
     "outcome",
     "propose",
     "propose_freeze",

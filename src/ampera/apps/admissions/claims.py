@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from ampera.apps.audit import api as audit
 from ampera.apps.programme import api as programme
@@ -65,6 +66,13 @@ def replace_claims(application_id: int, claims: Mapping[str, str]) -> bool:
         if held.get(group) != evidence
     )
     return True
+
+
+def unchecked(round_id: int) -> QuerySet[ReserveClaim]:
+    """The claims of sent applications that nobody has looked at."""
+    return ReserveClaim.objects.filter(
+        application__round=round_id, accepted=None, application__state="SUBMITTED"
+    )
 
 
 @transaction.atomic

@@ -24,7 +24,8 @@ from ampera.cores.allocation.bundling import pack, unpack
 from . import claims
 from . import labels as labelling
 from .labels import Labels
-from .models import Choice, Fill, Freeze, Objection, Proposal, ReserveClaim
+from .models import Choice, Fill, Freeze, Proposal
+from .objections import unanswered
 from .office_refusals import (
     ClaimsUnchecked,
     FreezeNotProposed,
@@ -183,14 +184,13 @@ def small_cells(problem: allocation.Problem, labels: Labels, levels: dict[str, s
 
 def _look(round_id: int) -> tuple[Preview, allocation.Problem, Labels]:
     """The list as it is now. Raises ObjectionsOpen, ClaimsUnchecked."""
-    if objections := Objection.objects.filter(round=round_id, answered_at=None).count():
-        raise ObjectionsOpen(count=objections)
+    if count := unanswered(round_id).count():
+        raise ObjectionsOpen(count=count)
     everybody, classes = provisional(round_id), programme.classes(round_id)
     standing = [s for s in everybody if s.stands]
-    pending = ReserveClaim.objects.filter(application__round=round_id, accepted=None)
-    unchecked = set(pending.values_list("application_id", flat=True)) & {s.application_id for s in standing}
-    if unchecked:
-        raise ClaimsUnchecked(count=len(unchecked))
+    pending = set(claims.unchecked(round_id).values_list("application_id", flat=True))
+    if count := len(pending & {s.application_id for s in standing}):
+        raise ClaimsUnchecked(count=count)
     problem, labels = build(round_id, standing, classes, programme.groups())
     seen = Preview(
         root=allocation.root(problem),

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import astuple, dataclass
+
+from django.db.models import Value
 
 from ampera.apps.programme import api as programme
 
+from .claims import unchecked
 from .models import Outcome
+from .objections import unanswered
 from .standing import NOT_SUBMITTED, WITHDRAWN, provisional
 
 
@@ -23,6 +27,14 @@ class Reached:
     inside: int = 0
     called: int = 0
     seated: int = 0
+
+
+@dataclass(frozen=True)
+class OpenQuestions:
+    """What an officer has still to decide before the freeze: documents to look at, objections to answer."""
+
+    documents: int
+    objections: int
 
 
 COUNTED = ("started", "submitted", "seen", "inside", "called", "seated")
@@ -60,3 +72,10 @@ def total(steps: tuple[Reached, ...]) -> Reached:
     """The whole city."""
     sums = [sum(column) for column in zip(*(astuple(s)[2:] for s in steps), strict=True)]
     return Reached("", "", *sums)
+
+
+def open_questions(round_id: int) -> OpenQuestions:
+    """One query."""
+    documents = unchecked(round_id).values_list(Value("documents"))
+    rows = documents.union(unanswered(round_id).values_list(Value("objections")), all=True)
+    return OpenQuestions(**({"documents": 0, "objections": 0} | Counter(name for (name,) in rows)))

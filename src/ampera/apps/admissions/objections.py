@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from ampera.apps.audit import api as audit
 from ampera.apps.programme import api as programme
@@ -82,6 +83,11 @@ def answer_objection(
         row.save(update_fields=["answer", "upheld", "answered_by", "answered_at"])
         audit.record("objection.answered", about=f"objection:{objection_id}", by=by, at=now, upheld=upheld)
         first.keep(row.pk)
+
+
+def unanswered(round_id: int) -> QuerySet[Row]:
+    """The objections that have no answer yet."""
+    return Row.objects.filter(round=round_id, answered_at=None)
 
 
 def objections(round_id: int, *, application_id: int | None = None) -> tuple[Objection, ...]:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Value
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -17,8 +14,8 @@ from ampera.apps.people import api as people
 from ampera.apps.programme import api as programme
 from ampera.refusal import Refusal
 
-from .claims import check_claim
-from .funnel import COUNTED, Reached, funnel, total
+from .claims import check_claim, unchecked
+from .funnel import COUNTED, Reached, funnel, open_questions, total
 from .models import Objection, ReserveClaim
 from .objections import answer_objection, objections
 from .office_forms import AnswerForm, ClaimForm, FunnelForm, ListForm, ObjectionsForm
@@ -70,22 +67,9 @@ def office_funnel(request: HttpRequest) -> HttpResponse:
             "shapes": shapes,
             "columns": [_("Kecamatan"), *(numeric(names[c]) for c in COUNTED)],
             "rows": [_funnel_row(s) for s in steps],
-            **_open(found.id),
+            "open": open_questions(found.id),
         },
     )
-
-
-def _open(round_id: int) -> dict[str, int]:
-    """What waits for an officer: documents and objections, counted in one query."""
-    claims = ReserveClaim.objects.filter(
-        application__round=round_id, accepted=None, application__state="SUBMITTED"
-    )
-    made = Objection.objects.filter(round=round_id, answered_at=None)
-    rows = claims.values_list(Value("open_claims")).union(
-        made.values_list(Value("open_objections")), all=True
-    )
-    found = Counter(name for (name,) in rows)
-    return {name: found[name] for name in ("open_claims", "open_objections")}
 
 
 def _wanted(form: FunnelForm) -> dict[str, str]:
@@ -158,9 +142,7 @@ def office_claims(request: HttpRequest, round_id: int) -> HttpResponse:
     """The documents for reserved seats, one after another: the first that nobody has looked at is on the page."""
     people.require(request.user, "officer")
     found = programme.round_(round_id)
-    waiting = ReserveClaim.objects.filter(
-        application__round=round_id, accepted=None, application__state="SUBMITTED"
-    ).select_related("application")
+    waiting = unchecked(round_id).select_related("application")
     wanted = request.GET.get("claim", "")
     mine = waiting.filter(pk=int(wanted)) if wanted.isdigit() else waiting
     claim = mine.order_by("pk").first()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -30,6 +31,11 @@ ORDERS = {
     "newest": ("-issued_at", "pk"),
     "oldest": ("issued_at", "pk"),
     "level": ("level", "-issued_at", "pk"),
+}
+CLASS_ORDERS: dict[str, Callable[[programme.Class], tuple[Any, ...]]] = {
+    "code": lambda c: (c.code,),
+    "level": lambda c: (programme.level_index(c.level), c.code),
+    "place": lambda c: (c.place_name, c.code),
 }
 WHY = {
     "ready": ("success", gettext_lazy("Gets a certificate")),
@@ -102,8 +108,17 @@ def _file(found: Iterable[records.Certificate]) -> HttpResponse:
 def class_list(request: HttpRequest) -> HttpResponse:
     """The classes of the current round, with how many certificates each has."""
     people.require(request.user, "officer")
-    round_ = programme.round_of(request)
-    held = programme.classes(round_.id, drawn=None) if round_ else ()
+    round_, form = programme.round_of(request), FilterForm(request.GET)
+    level = str(form.wanted["level"]) or None
+    held = programme.classes(round_.id, level=level, drawn=None) if round_ else ()
+    order = programme.sorting(request, {"code": _("Class"), "level": _("Level"), "place": _("Place")})
+    held = tuple(sorted(held, key=CLASS_ORDERS[order["sort"]]))
+    if round_ and programme.wants_csv(request):
+        issued = records.counts(c.id for c in held)
+        cells = ((c.code, c.level, c.place_name, issued.get(c.id, 0)) for c in held)
+        return programme.csv_file(
+            "sertifikat-per-kelas", ("class", "level", "place", "certificates"), cells, mark=round_.simulated
+        )
     shown = Paginator(held, PAGE).get_page(request.GET.get("page"))
     issued = records.counts(c.id for c in shown)
     waiting = {b.class_id for b in issuing.batches((c.id for c in shown), waiting=True)}
@@ -124,7 +139,7 @@ def class_list(request: HttpRequest) -> HttpResponse:
         {"label": _("Certificates"), "numeric": True},
         _("Proposal"),
     ]
-    context = {"round": round_, "page": shown, "columns": columns, "rows": rows}
+    context = {"round": round_, "form": form, "page": shown, "columns": columns, "rows": rows, **order}
     return render(request, "certificates/classes.html", context)
 
 

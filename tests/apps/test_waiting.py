@@ -1,0 +1,52 @@
+"""The office's front page says what waits for whom, and never one's own proposal."""
+
+from __future__ import annotations
+
+import pytest
+
+from ampera.apps.admissions import api as admissions
+from ampera.apps.admissions.models import Objection, ReserveClaim
+from ampera.apps.programme import api as programme
+from ampera.site.waiting import tasks
+
+from .drawn_round import FIRST, LOADED, SECOND, SYSTEM, applied, closed, opened_round
+
+pytestmark = pytest.mark.django_db
+OFFICER = frozenset({"officer"})
+
+
+@pytest.fixture
+def round_id():
+    return opened_round()
+
+
+def says(round_id, roles=OFFICER, *, by=SECOND, now=LOADED) -> list[str]:
+    return [t.says for t in tasks(roles, by=by, now=now, rounds=(programme.round_(round_id),))]
+
+
+def test_documents_and_objections_wait_until_the_freeze(round_id):
+    ids = applied(round_id, count=5)
+    assert says(round_id) == []
+    ReserveClaim.objects.create(application_id=ids[0], group_id="pelajar", evidence="x")
+    Objection.objects.create(round_id=round_id, by="x", text="?", at=LOADED)
+    waiting = says(round_id)
+    assert len(waiting) == 2 and waiting[0].endswith(": 1") and waiting[1].endswith(": 1")
+    assert says(round_id, frozenset({"mayor", "inspector"})) == []
+
+
+def test_a_proposed_freeze_waits_for_the_other_officer_and_the_dice_for_their_hour(round_id):
+    applied(round_id, count=5)
+    now = closed(round_id)
+    root = admissions.propose_freeze(round_id, key="p", by=FIRST, now=now)
+    assert len(says(round_id, now=now)) == 1 and says(round_id, by=FIRST, now=now) == []
+    admissions.confirm_freeze(round_id, root=root, key="c", by=SECOND, now=now)
+    assert says(round_id, now=now) == []
+    assert len(says(round_id, now=programme.plan(round_id).draw_at)) == 1
+
+
+def test_a_proposed_lock_waits_for_the_inspector():
+    round_id = programme.load("palembang", by=SYSTEM, now=LOADED, simulated=True, scale_seats=300)
+    assert says(round_id, frozenset({"inspector"})) == []
+    programme.propose_lock(round_id, key="l", by=FIRST, now=LOADED)
+    assert len(says(round_id, frozenset({"inspector"}))) == 1
+    assert says(round_id, frozenset({"inspector"}), by=FIRST) == []
