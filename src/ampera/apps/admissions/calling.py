@@ -57,6 +57,7 @@ def call_diagram() -> str:
 
 
 BATCH = 1000
+OVER = _("nobody is left inside the horizon, or the last wave is over")  # translated where it is shown
 SAYS = _(
     "A seat is kept for you: class %(klass)s, %(place)s. Say yes or no before %(until)s, on your page or at the "
     "kelurahan. Receipt %(receipt)s. We never ask for money or for your PIN."
@@ -119,7 +120,7 @@ def call_wave(round_id: int, *, by: str, now: datetime) -> int:
         offers = allocation.next_wave(replayed(round_id), given)
         if offers:
             return _open(round_id, offers, labels_of(round_id), by=by, now=now)
-    _end(round_id, wave, "nobody is left inside the horizon, or the last wave is over", by=by, now=now)
+    _end(round_id, wave, OVER, by=by, now=now)
     return 0
 
 
