@@ -89,6 +89,17 @@ def test_a_drawn_round_teaches_from_the_day_its_classes_begin():
     assert programme.round_(round_id).state == "TEACHING"
 
 
+@pytest.mark.django_db
+def test_status_lists_are_signed_before_a_reader_would_have_to():
+    from ampera.apps.certificates import issuers, models
+
+    issuers.ensure_keys(by="system:test", now=OPENS)
+    models.StatusList.objects.create(demo=True)
+    assert clockwork.tick(OPENS) == ["status lists:1"]
+    assert clockwork.tick(OPENS + timedelta(hours=19)) == []
+    assert clockwork.tick(OPENS + timedelta(hours=21)) == ["status lists:1"]
+
+
 def left_running(times: int) -> str:
     job_id = jobs.start("count", about="round:1", by="system:test", now=NOW, run=count, up_to=2)
     task = DBTaskResult.objects.get()

@@ -1,4 +1,4 @@
-"""What happens because time passes: windows open and close, offers lapse, classes begin. The worker calls `tick`."""
+"""What happens because time passes: windows open and close, offers lapse, classes begin, status lists age. The worker calls `tick`."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import datetime
 
 from ampera.apps.admissions import api as admissions
 from ampera.apps.audit import api as audit
+from ampera.apps.certificates import api as certificates
 from ampera.apps.people import api as people
 from ampera.apps.programme import api as programme
 
@@ -32,6 +33,8 @@ def tick(now: datetime, *, but: Collection[int] = ()) -> list[str]:
             state = _move(round_.id, "teach", done, now) or state
         if state in CALLING and (lapsed := admissions.lapse(round_.id, by=BY, now=now)):
             done.append(f"{round_.id}:lapse {lapsed}")
+    if renewed := certificates.renew_lists(now=now):
+        done.append(f"status lists:{renewed}")
     return done
 
 

@@ -30,7 +30,7 @@ from .refusals import (
     SamePerson,
 )
 from .states import CERTIFICATE_MOVES, diagram
-from .statuses import status_list
+from .statuses import renew_lists, status_list
 
 __all__ = [
     "CERTIFICATE_MOVES",
@@ -66,6 +66,7 @@ __all__ = [
     "issuer",
     "of_person",
     "propose_batch",
+    "renew_lists",
     "revoke",
     "shown",
     "status_list",

@@ -19,6 +19,7 @@ from .issuers import current, signer
 from .refusals import NoSuchList
 
 RESIGN = timedelta(days=1)
+AHEAD = timedelta(hours=4)  # the worker signs before a reader would have to
 STALE = timedelta(days=7)  # a verifier may keep a list this long: a week without our server
 FULL = 0.5  # beyond half full a new list begins: drawing stays quick, and a place stays a guess
 
@@ -62,15 +63,23 @@ def status_list(list_id: int, *, now: datetime) -> str:
     return row.signed if _fresh(row, now) else _sign_anew(list_id, now=now)
 
 
+def renew_lists(*, now: datetime) -> int:
+    """Sign anew the lists that would soon be too old, so that no reader waits for it; how many. One query if none is."""
+    due = [row.pk for row in models.StatusList.objects.order_by("pk") if not _fresh(row, now + AHEAD)]
+    for list_id in due:
+        _sign_anew(list_id, now=now, ahead=AHEAD)
+    return len(due)
+
+
 def _fresh(row: models.StatusList, now: datetime) -> bool:
     return row.signed_at is not None and row.signed_at <= now < row.signed_at + RESIGN
 
 
 @transaction.atomic
-def _sign_anew(list_id: int, *, now: datetime) -> str:
+def _sign_anew(list_id: int, *, now: datetime, ahead: timedelta = timedelta()) -> str:
     """Only who finds a list too old locks it: readers of a fresh one never wait for each other."""
     row = models.StatusList.objects.select_for_update().get(pk=list_id)
-    if not _fresh(row, now):
+    if not _fresh(row, now + ahead):
         sign(row, now=now)
     return row.signed
 
