@@ -35,6 +35,15 @@ STATES = {
     "ABANDONED": _("Abandoned"),
 }
 STATE_KINDS = {"OPEN": "success", "REPORTED": "success", "ABANDONED": "danger", "DRAFT": "warning"}
+METHODS = {
+    "itt": _("Effect of being inside the horizon, whoever took a seat (ITT)"),
+    "cluster-robust": _("Error that lets members of a household go together (CR2)"),
+    "randomisation-inference": _("Exact test by replaying the draw"),
+    "lee-bounds": _("Bounds for those who did not answer (Lee)"),
+    "late": _("Effect of taking a seat (LATE)"),
+    "anderson-rubin": _("Interval for the effect of taking a seat (Anderson–Rubin)"),
+}
+SCORES = {"wle": _("Ability on the whole sealed form, by weighted likelihood (WLE)")}
 MODES = {"tatap-muka": _("In person"), "daring": _("On-line")}
 
 
@@ -44,6 +53,10 @@ def level_name(code: str) -> str:
 
 def state_name(code: str) -> str:
     return str(STATES[code])
+
+
+def method_name(code: str) -> str:
+    return str(METHODS[code])
 
 
 def mode_name(code: str) -> str:

@@ -19,7 +19,7 @@ from .agreements import Agreement, Audience, Group, level_index
 from .classes import Class
 from .horizons import Horizon
 from .lists import plain_cell
-from .names import day_names, level_name, mode_name
+from .names import SCORES, day_names, level_name, method_name, mode_name
 from .plans import Plan
 
 Row = list[Any]
@@ -211,7 +211,8 @@ def renewal_rule(found: Plan) -> list[dict[str, str]]:
             (_("Otherwise"), _("Cannot tell")),
             (_("Sample"), _("%(n)s people inside and as many outside") % {"n": number(found.endline_per_arm)}),
             (_("Interval and power"), _("%(a)s interval, planned power %(p)s") % {"a": percent(1 - found.alpha), "p": percent(found.power)}),
-            (_("Score and methods"), ", ".join([analysis["score"], *analysis["methods"]])),
+            (_("Score"), str(SCORES[analysis["score"]])),
+            (_("Methods"), "\n".join(map(method_name, analysis["methods"]))),
         )
     ]  # fmt: skip
 

@@ -86,7 +86,7 @@ def method(request: HttpRequest, number: int) -> HttpResponse:
     context = {
         "plan": plan,
         "estimand": analysis[f"estimand_{tongue}"],
-        "methods": words.methods(analysis["methods"]),
+        "methods": [programme.method_name(code) for code in analysis["methods"]],
         "sample": sample,
         "report": api.report(round_.id) if round_.state == "REPORTED" else None,
         "effect": effect,

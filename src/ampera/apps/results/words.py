@@ -37,14 +37,6 @@ LEVELS = {
     "mahir": _("Advanced"),
     "ahli": _("Highly specialised"),
 }
-METHODS = {
-    "itt": _("Effect of being inside the horizon, whoever took a seat (ITT)"),
-    "cluster-robust": _("Error that lets members of a household go together (CR2)"),
-    "randomisation-inference": _("Exact test by replaying the draw"),
-    "lee-bounds": _("Bounds for those who did not answer (Lee)"),
-    "late": _("Effect of taking a seat (LATE)"),
-    "anderson-rubin": _("Interval for the effect of taking a seat (Anderson–Rubin)"),
-}
 
 
 @dataclass(frozen=True)
@@ -131,11 +123,6 @@ def rule(threshold: float) -> tuple[str, ...]:
         _("Cannot tell: anything else."),
     )
     return tuple(gettext(sentence) % facts for sentence in sentences)
-
-
-def methods(codes: list[str]) -> list[str]:
-    """The methods that the plan names, each of which the report holds."""
-    return [gettext(METHODS[code]) for code in codes]
 
 
 def _pairs(effect: float) -> int:
