@@ -9,7 +9,7 @@ import pytest
 from django.apps import apps
 from django.urls import resolve, reverse
 
-from ampera.site import farewell, moved, views
+from ampera.site import farewell, moved, summoned, views
 
 APPS = {p.parent.name for p in Path(inspect.getfile(farewell)).parent.parent.glob("apps/*/apps.py")}
 
@@ -20,7 +20,7 @@ def test_every_app_takes_part_when_a_person_is_erased_or_says_why_not():
     assert all(farewell.STAYS.values())
 
 
-@pytest.mark.parametrize("orchestrator", [farewell, moved])
+@pytest.mark.parametrize("orchestrator", [farewell, moved, summoned])
 def test_an_orchestrator_calls_every_app_that_it_says_takes_part(orchestrator):
     text = inspect.getsource(orchestrator).split("@transaction.atomic")[1]
     assert all(f"{app}." in text for app in orchestrator.TAKES_PART)
@@ -44,3 +44,7 @@ def test_no_other_table_keeps_a_name_a_document_or_a_number_of_a_person():
 )
 def test_the_address_leads_to_the_orchestrator(name, view):
     assert resolve(reverse(name, args=[1])).func is view
+
+
+def test_the_page_that_plans_an_exam_is_the_one_that_tells_the_class():
+    assert resolve(reverse("assessment:office_plan")).func is views.plan_exam

@@ -12,6 +12,7 @@ urlpatterns = [
     path("perjanjian/", views.agreement, name="agreement"),  # before programme's own, which knows no seats
     path("orang/<int:person_id>/hapus/", views.erase, name="erase"),  # tells every app
     path("kantor/rencana/kelas/<int:class_id>/", views.office_class, name="office_class"),  # tells the class
+    path("kantor/ujian/baru/", views.plan_exam, name="plan_exam"),  # tells the class
     path("pengawas/<int:session_id>/", views.roster, name="roster"),
     path("sehat/", views.health, name="health"),
 ]

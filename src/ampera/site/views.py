@@ -19,7 +19,7 @@ from ampera.apps.assessment import api as assessment
 from ampera.apps.audit import api as audit
 from ampera.apps.people import api as people
 from ampera.apps.programme import api as programme
-from ampera.site import farewell, journey, moved
+from ampera.site import farewell, journey, moved, summoned
 from ampera.site.doors import doors
 from ampera.site.waiting import tasks
 
@@ -214,6 +214,12 @@ def erase(request: HttpRequest, person_id: int) -> HttpResponse:
 def office_class(request: HttpRequest, class_id: int) -> HttpResponse:
     """One class, changed by an officer: the page is programme's, the verb tells those who sit in it."""
     return programme.office_class_page(request, class_id, change=moved.move)
+
+
+@login_required
+def plan_exam(request: HttpRequest) -> HttpResponse:
+    """An exam is planned: the page is assessment's, the verb tells those who sit in the class."""
+    return assessment.plan_page(request, open_session=summoned.open_session)
 
 
 @login_required

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -82,8 +82,11 @@ def _sessions_file(found: list[sessions.Session]) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def plan(request: HttpRequest) -> HttpResponse:
-    """Plan a session: class, form, day, time, room."""
+def plan(request: HttpRequest, open_session: Callable[..., object] = sessions.open_session) -> HttpResponse:
+    """Plan a session: class, form, day, time, room.
+
+    open_session: the verb; the site's tells those who sit in the class too.
+    """
     people.require(request.user, "officer")
     running = [one.id for one in programme.rounds() if one.state in RUNNING]
     classes = [c for round_id in running for c in programme.classes(round_id, drawn=None)]
@@ -94,7 +97,7 @@ def plan(request: HttpRequest) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         try:
-            sessions.open_session(
+            open_session(
                 form.cleaned_data["klass"],
                 form.cleaned_data["form"],
                 form.starts_at(),
