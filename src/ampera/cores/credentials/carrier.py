@@ -99,6 +99,14 @@ def peek(text: str) -> Head:
     return Head(blank.to_bytes(ID_BYTES).hex(), UUID(int=id).urn)
 
 
+def is_carrier(text: str) -> bool:
+    """Whether a text has the shape of a QR code's."""
+    try:
+        return bool(parts(text))
+    except Undetermined:
+        return False
+
+
 def address(blank: Blank) -> str:
     """Where the codes of this blank lead: scheme and host of the issuer's site, in capitals, and `/Q/`."""
     site = urlsplit(blank.frame.issuer.url)
