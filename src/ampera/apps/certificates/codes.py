@@ -1,7 +1,7 @@
 """The printed QR code: half a millimetre a module, quiet zone included.
 
-Version 8 (28.5 mm) with the strongest error correction that the certificate leaves room for; a name too long for
-that takes the next version in which it fits, at the same half millimetre, and so 2 mm more.
+Version 8 (28.5 mm), with error correction M where the name leaves room for it, else L. A name too long for that takes
+the next version in which it fits at L, at the same half millimetre, and so 2 mm more.
 """
 
 from __future__ import annotations
@@ -20,10 +20,12 @@ QUIET = 4  # modules, on each side
 def code(text: str) -> segno.QRCode:
     """The code of `carrier.pack`'s text: the address in alphanumeric mode, the digits in numeric mode."""
     segments = [(part, None, None) for part in carrier.parts(text)]
-    try:
-        return segno.make(segments, version=VERSION, error="l", boost_error=True, micro=False)
-    except segno.DataOverflowError:
-        return segno.make(segments, error="l", boost_error=True, micro=False)  # the smallest that holds it
+    for error in ("m", "l"):
+        try:
+            return segno.make(segments, version=VERSION, error=error, boost_error=False, micro=False)
+        except segno.DataOverflowError:
+            continue
+    return segno.make(segments, error="l", micro=False)  # the smallest version that holds it
 
 
 def side(drawn: segno.QRCode) -> float:
