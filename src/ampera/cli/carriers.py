@@ -11,7 +11,7 @@ from typing import Any
 from ampera.cores.credentials import attachment, carrier
 from ampera.cores.credentials.blank import Blank, open_published
 from ampera.cores.credentials.faults import Fault, Undetermined
-from ampera.cores.credentials.verdict import Verdict, verify
+from ampera.cores.credentials.verdict import Verdict, unopened, verify
 
 # how the pictures that phones and scanners make begin: PNG, JPEG, WebP, TIFF
 _PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"RIFF", b"II*\0", b"MM\0*")
@@ -33,7 +33,7 @@ def judged(data: bytes, *, blanks: Mapping[str, Blank], **at_hand: Any) -> Verdi
     try:
         verdict = verify(opened(data, blanks=blanks), **at_hand)
     except Fault as fault:
-        verdict = Verdict(fault.verdict, None, (), fault.reason, fault.code)
+        verdict = unopened(fault)
     hint = HINTS.get(verdict.code)
     return replace(verdict, reason=f"{verdict.reason} {hint}") if hint else verdict
 
@@ -60,7 +60,7 @@ def scanned(picture: bytes) -> str:
         image = Image.open(BytesIO(picture)).convert("L")
     except (OSError, ValueError, Image.DecompressionBombError):
         raise Undetermined("not_a_picture", "This picture can't be read.") from None
-    texts = {code.text for code in zxingcpp.read_barcodes(image, formats=zxingcpp.BarcodeFormat.QRCode)}
+    texts = {code.text for code in zxingcpp.read_barcodes(image)}
     found = {text for text in texts if carrier.is_carrier(text)}
     if len(found) != 1:
         how_many = "several certificates' QR codes" if found else "no certificate's QR code that can be read"

@@ -15,7 +15,7 @@ from ampera.cores.credentials.blank import split
 from ampera.cores.credentials.document import parse
 from ampera.cores.credentials.faults import Fault, Undetermined
 from ampera.cores.credentials.form import Frame, Values
-from ampera.cores.credentials.verdict import Verdict, verify
+from ampera.cores.credentials.verdict import Verdict, unopened, verify
 
 from . import issuers, statuses
 from .records import credential
@@ -59,7 +59,7 @@ def check(data: bytes, *, now: datetime) -> Verdict:
     try:
         credential_json = opened(data)
     except Fault as fault:
-        return Verdict(fault.verdict, None, (), fault.reason, fault.code)
+        return unopened(fault)
     return verify(
         credential_json,
         now=now,

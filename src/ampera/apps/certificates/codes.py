@@ -7,6 +7,7 @@ the next version in which it fits at L, at the same half millimetre, and so 2 mm
 from __future__ import annotations
 
 from io import BytesIO
+from typing import Any
 
 import segno
 
@@ -19,7 +20,8 @@ QUIET = 4  # modules, on each side
 
 def code(text: str) -> segno.QRCode:
     """The code of `carrier.pack`'s text: the address in alphanumeric mode, the digits in numeric mode."""
-    segments = [(part, None, None) for part in carrier.parts(text)]
+    # segno takes several segments, each in the mode that suits it; its types don't say so
+    segments: Any = [(part, None, None) for part in carrier.parts(text)]
     for error in ("m", "l"):
         try:
             return segno.make(segments, version=VERSION, error=error, boost_error=False, micro=False)
