@@ -125,7 +125,16 @@ def test_it_is_one_page_of_a4_across_in_both_languages():
     ):
         assert said in words(printed())
     assert "CONTOH" not in words(printed())
-    assert len(pypdf.PdfReader(io.BytesIO(printed("Abdul " * 20))).pages) == 1
+
+
+@pytest.mark.parametrize("name", ["Abdul " * 20, "Wachidatunnajmah" * 7, "W" * 120])
+def test_the_longest_names_stay_on_the_page(name):
+    pdf = printed(name.strip())
+    assert len(pypdf.PdfReader(io.BytesIO(pdf)).pages) == 1
+    with_name = np.asarray(drawn(pdf, 60), float)
+    with_short_one = np.asarray(drawn(printed(), 60), float)
+    edge = np.s_[:, : round(18 / 25.4 * 60)]  # cloth, thread and the margin beside the text
+    assert np.array_equal(with_name[edge], with_short_one[edge])
 
 
 def test_a_sample_says_contoh_across_itself_and_beside_its_title():
