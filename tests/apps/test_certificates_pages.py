@@ -17,7 +17,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from ampera.apps.certificates import api as certificates
+from ampera.apps.certificates import paper
 from ampera.apps.programme import api as programme
+from ampera.cores.credentials import attachment, blank, carrier
 from ampera.cores.credentials.verdict import verify
 
 from .taught_class import FIRST, SECOND, attended, key, seated, signed_in, taught
@@ -98,6 +100,47 @@ def test_the_qr_code_is_a_drawing_without_a_script(visitor, issued):
     drawn = visitor.get(page("qr", issued.id))
     assert drawn["Content-Type"] == "image/svg+xml" and b"<path" in drawn.content
     assert b"<script" not in drawn.content and b"style=" not in drawn.content
+
+
+def test_the_qr_code_holds_the_certificate_and_leads_any_phone_to_it(visitor, issued):
+    digits = carrier.parts(carrier.pack(issued.json.encode()))[1]
+    assert visitor.get(page("code", digits))["Location"] == page("page", issued.id)
+    changed = digits[:80] + str((int(digits[80]) + 1) % 10) + digits[81:]
+    assert "something was changed after signing" in text(visitor.get(page("code", changed)))
+    assert "not as any certificate gives it" in text(visitor.get(page("code", "0" + digits)))
+    for other in (digits[:-1] + "2", digits[:-9], "7", "1"):
+        assert "Can't be decided" in text(visitor.get(page("code", other)))
+
+
+def test_the_pdf_carries_the_file_byte_for_byte_and_can_be_checked_here(visitor, issued):
+    shown = visitor.get(page("page", issued.id))
+    assert page("pdf", issued.id) in shown.content.decode()
+    saved = visitor.get(page("pdf", issued.id))
+    assert saved["Content-Type"] == "application/pdf" and "attachment" in saved["Content-Disposition"]
+    assert attachment.attached(saved.content) == issued.json.encode()
+    by_file = {"file": SimpleUploadedFile("sertifikat.pdf", saved.content)}
+    assert "only an example (CONTOH)" in text(visitor.post(page("check"), by_file))
+    by_code = {"link": carrier.pack(issued.json.encode())}
+    assert "only an example (CONTOH)" in text(visitor.post(page("check"), by_code))
+    not_one = {"file": SimpleUploadedFile("x.pdf", b"%PDF-1.7 nothing")}
+    assert "No certificate is attached" in text(visitor.post(page("check"), not_one))
+
+
+def test_a_server_without_the_pdf_part_says_so_in_words(visitor, issued, monkeypatch):
+    monkeypatch.setattr(paper, "available", lambda: False)
+    shown = visitor.get(page("page", issued.id))
+    assert page("pdf", issued.id) not in shown.content.decode() and "ampera[pdf]" in text(shown)
+    assert "PDF part is not installed" in text(visitor.get(page("pdf", issued.id), follow=True))
+
+
+def test_the_templates_of_the_codes_are_published_signed_and_rebuild_them(visitor, issued):
+    (name, address), *others = json.loads(visitor.get(page("templates")).content).items()
+    assert not others
+    did = json.loads(issued.json)["issuer"]["id"]
+    document = json.loads(visitor.get(page("did_demo")).content)
+    opened = blank.open_published(visitor.get(address).content, issuers={did: document})
+    assert carrier.unpack(carrier.pack(issued.json.encode()), {name: opened}) == issued.json.encode()
+    assert visitor.get(page("template", "0" * 12)).status_code == 404
 
 
 def test_a_stranger_s_verifier_finds_keys_and_status_at_the_addresses_that_the_file_names(visitor, issued):

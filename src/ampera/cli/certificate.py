@@ -11,10 +11,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from ampera.cli import carriers
 from ampera.cores.credentials import keys
 from ampera.cores.credentials.document import parse
 from ampera.cores.credentials.faults import Fault
-from ampera.cores.credentials.verdict import Verdict, verify
+from ampera.cores.credentials.verdict import Verdict
 from ampera.environment import key32
 
 VALID, OTHERWISE, UNDETERMINED = 0, 1, 2
@@ -29,11 +30,15 @@ def add_parser(subparsers: Any) -> None:
     check = below.add_parser(
         "verify",
         help="say what certificates are worth",
-        description="Judge certificate files (JSON) without network or database. "
+        description="Judge certificates (JSON, PDF, pictures of their QR code) without network or database. "
         "Exit 0: all valid; 2: some undetermined and the others valid; 1: otherwise.",
     )
     check.add_argument(
-        "files", nargs="+", type=Path, metavar="FILE", help="a certificate as JSON; - reads standard input"
+        "files",
+        nargs="+",
+        type=Path,
+        metavar="FILE",
+        help="a certificate as JSON, PDF or picture of its QR code; - reads standard input",
     )
     check.add_argument("--json", action="store_true", help="print one JSON object a file")
     check.add_argument(
@@ -51,6 +56,14 @@ def add_parser(subparsers: Any) -> None:
         type=Path,
         metavar="FILE",
         help="a status list credential; may be repeated",
+    )
+    check.add_argument(
+        "--template",
+        action="append",
+        default=[],
+        type=Path,
+        metavar="FILE",
+        help="a published template, from which QR codes are read; may be repeated",
     )
     check.add_argument(
         "--contexts",
@@ -87,6 +100,7 @@ def run_verify(args: argparse.Namespace) -> int:
         issuers = _by_id(args.did_document)
         status_lists = _by_id(args.status_list)
         contexts = _contexts(args.contexts)
+        blanks = carriers.templates(args.template, issuers=issuers)
         files = {
             str(path): sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
             for path in args.files
@@ -94,8 +108,9 @@ def run_verify(args: argparse.Namespace) -> int:
     except (OSError, ValueError) as error:
         return _sorry(error)
     found = {
-        name: verify(
+        name: carriers.judged(
             data,
+            blanks=blanks,
             now=datetime.now(UTC),
             issuers=issuers,
             status_lists=status_lists,

@@ -5,10 +5,13 @@ import json
 import subprocess
 import sys
 
+import pypdf
 import pytest
+import segno
+from PIL import Image
 
 from ampera.cli import certificate
-from ampera.cores.credentials import keys
+from ampera.cores.credentials import blank, carrier, keys
 from ampera.cores.credentials.document import to_bytes
 
 from .city import NOW, City
@@ -110,6 +113,56 @@ def test_contexts_from_a_folder_serve_foreign_certificates(files, capsys):
     assert run("verify", files / "foreign.json", *did) == 2
     assert run("verify", files / "foreign.json", *did, "--contexts", files) == 1
     assert "foreign" in capsys.readouterr().out
+
+
+def other_carriers(files):
+    """The good certificate as a picture of its QR code and attached to a PDF, and the template that the code needs."""
+    good = (files / "good.json").read_bytes()
+    text = carrier.pack(good)
+    kept, *_ = blank.split(good)
+    (files / "template.json").write_bytes(blank.publish(kept, signer=CITY.signer, created=NOW))
+    segno.make(text, error="l", micro=False).save(str(files / "code.png"), scale=3, border=4)
+    pdf = pypdf.PdfWriter()
+    pdf.add_blank_page(100, 100)
+    pdf.add_attachment("sertifikat.json", good)
+    pdf.write(files / "paper.pdf")
+
+
+def test_a_pdf_and_a_picture_of_the_code_are_worth_what_the_file_is(files, capsys):
+    other_carriers(files)
+    template = ("--template", files / "template.json")
+    carried = [files / name for name in ("good.json", "paper.pdf", "code.png")]
+    assert run("verify", *carried, "--json", *material(files), *template) == 0
+    found = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert len({json.dumps({**one, "file": ""}) for one in found}) == 1 and found[0]["verdict"] == "valid"
+
+
+@pytest.mark.parametrize(
+    ("left_out", "asked_for"),
+    [("did", "--did-document"), ("trust", "--trust"), ("lists", "--status-list"), ("template", "--template")],
+)
+def test_what_is_missing_is_named_with_the_option_that_gives_it(files, capsys, left_out, asked_for):
+    other_carriers(files)
+    given = {
+        "did": ("--did-document", files / "did.json"),
+        "trust": ("--trust", CITY.did),
+        "lists": ("--status-list", files / "list0.json"),
+        "template": ("--template", files / "template.json"),
+    }
+    kept = [word for name, words in given.items() if name != left_out for word in words]
+    assert run("verify", files / "code.png", "--json", *kept) != 0
+    said = capsys.readouterr()
+    assert asked_for in said.out + said.err and "Traceback" not in said.err
+
+
+def test_a_picture_without_a_code_or_without_a_reader_can_t_be_decided(files, capsys, monkeypatch):
+    (files / "noise.png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(99))
+    Image.new("L", (60, 60), 255).save(files / "white.png")
+    assert run("verify", files / "noise.png", files / "white.png") == 2
+    assert "can't be read" in (said := capsys.readouterr().out) and "no certificate's QR code" in said
+    monkeypatch.setitem(sys.modules, "zxingcpp", None)
+    assert run("verify", files / "white.png", "--json") == 2
+    assert "ampera[scan]" in json.loads(capsys.readouterr().out)["reason"]
 
 
 def test_a_file_that_is_not_there_is_one_sentence_and_no_traceback(files, capsys):

@@ -2,6 +2,7 @@
 
 from ampera.cores.credentials.verdict import Verdict
 
+from .blanks import blanks, published
 from .checking import Shown, by_link, check, shown
 from .issuers import did_document, ensure_keys, issuer
 from .issuing import (
@@ -14,17 +15,21 @@ from .issuing import (
     is_sample,
     propose_batch,
 )
+from .paper import pdf
 from .records import Certificate, certified, credential, of_person, revoke
 from .refusals import (
     AlreadyConfirmed,
     AlreadyProposed,
     AlreadyRevoked,
+    LettersMissing,
     LinkElsewhere,
     NoKeys,
+    NoPdf,
     NoReason,
     NoSuchBatch,
     NoSuchCertificate,
     NoSuchList,
+    NoSuchTemplate,
     NothingToIssue,
     OnlySamples,
     SamePerson,
@@ -40,12 +45,15 @@ __all__ = [
     "Batch",
     "Candidate",
     "Certificate",
+    "LettersMissing",
     "LinkElsewhere",
     "NoKeys",
+    "NoPdf",
     "NoReason",
     "NoSuchBatch",
     "NoSuchCertificate",
     "NoSuchList",
+    "NoSuchTemplate",
     "NothingToIssue",
     "OnlySamples",
     "SamePerson",
@@ -53,6 +61,7 @@ __all__ = [
     "Verdict",
     "batch",
     "batches",
+    "blanks",
     "by_link",
     "candidates",
     "certified",
@@ -65,7 +74,9 @@ __all__ = [
     "is_sample",
     "issuer",
     "of_person",
+    "pdf",
     "propose_batch",
+    "published",
     "renew_lists",
     "revoke",
     "shown",

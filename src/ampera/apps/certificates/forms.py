@@ -14,10 +14,12 @@ class CheckForm(forms.Form):
     """One of three: a file, a link or number, the file's text."""
 
     file = forms.FileField(
-        label=_("The certificate's file (.json)"),
+        label=_("The certificate's file (.json or .pdf)"),
         required=False,
         error_messages={"empty": _("The file is empty. Choose another.")},
-        widget=forms.FileInput(attrs={"accept": ".json,.jsonld,application/json,application/vc+ld+json"}),
+        widget=forms.FileInput(
+            attrs={"accept": ".json,.jsonld,.pdf,application/pdf,application/json,application/vc+ld+json"}
+        ),
     )
     link = forms.CharField(
         label=_("Its link or number"),

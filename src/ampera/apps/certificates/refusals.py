@@ -74,6 +74,25 @@ class NoSuchList(Refusal):
     status = 404
 
 
+class NoSuchTemplate(Refusal):
+    code = "certificates.no_such_template"
+    says = _("There is no such template of certificates.")
+    mend = _("Use one that the list names.")
+    status = 404
+
+
+class NoPdf(Refusal):
+    code = "certificates.no_pdf"
+    says = _("This server can't make PDFs yet: its PDF part is not installed.")
+    mend = _("Save the certificate's file (JSON), or print this page. Operators: install ampera[pdf].")
+
+
+class LettersMissing(Refusal):
+    code = "certificates.letters_missing"
+    says = _("The PDF's fonts lack a letter of this name.")
+    mend = _("Save the certificate's file (JSON), or print this page: both carry the name as it is.")
+
+
 class LinkElsewhere(Refusal):
     code = "certificates.link_elsewhere"
     says = _("This link leads to another site, and we don't open those.")

@@ -1,6 +1,6 @@
 """Addresses of certificates, the check, and what other people's verifiers read, from the root. They are for ever."""
 
-from django.urls import path
+from django.urls import path, re_path
 
 from . import office_views, views
 
@@ -9,6 +9,10 @@ urlpatterns = [
     path("sertifikat/<uuid:certificate_id>/", views.page, name="page"),
     path("sertifikat/<uuid:certificate_id>/sertifikat.json", views.file, name="file"),
     path("sertifikat/<uuid:certificate_id>/qr.svg", views.qr, name="qr"),
+    path("sertifikat/<uuid:certificate_id>/sertifikat.pdf", views.pdf, name="pdf"),
+    re_path(r"^Q/(?P<digits>[0-9]{1,1500})$", views.code, name="code"),
+    path("blangko/", views.templates, name="templates"),
+    path("blangko/<slug:blank_id>.json", views.template, name="template"),
     path("sertifikat/capaian/<slug:level>/<slug:form>", views.achievement, name="achievement"),
     path("sertifikat/contoh/did.json", views.did, {"demo": True}, name="did_demo"),
     path(".well-known/did.json", views.did, {"demo": False}, name="did"),

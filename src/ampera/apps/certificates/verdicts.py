@@ -24,6 +24,7 @@ SPECIAL = {  # reason → a title and meaning of its own, where the verdict's wo
         _("Its signature holds, but who signed it stands for nobody."),
     ),
     "not_json": (_("Not a certificate file"), ""),
+    "no_attachment": (_("Not a certificate file"), ""),
     "not_a_credential": (_("Not a certificate file"), ""),
     "too_large": (_("Not a certificate file"), ""),
 }
@@ -51,6 +52,14 @@ WHY = {
     "unsigned_data": _("The file holds values that its signature doesn't cover."),
     "name_twice": _("The file says something twice, so that readers could see different things."),
     "not_json": _("The file is not a certificate file (JSON). A photo or a scan can't be checked here yet."),
+    "no_attachment": _(
+        "No certificate is attached to this PDF. Ask for the PDF as it was downloaded, not a scan of it."
+    ),
+    "several_attachments": _(
+        "Several certificates are attached to this PDF, so that readers could see different things."
+    ),
+    "bad_carrier": _("The QR code's text is not as any certificate gives it."),
+    "template_missing": _("No certificate issued here has this QR code."),
     "not_a_credential": _("The file is JSON, but no certificate."),
     "too_large": _("The file is larger than any certificate."),
     "issuer_unresolved": _("The issuer's keys are not at hand here."),

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import json
-from io import BytesIO
 from uuid import UUID
 
-import segno
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import formats, timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from ampera.forms import refuse
+from ampera.cores.credentials import carrier
+from ampera.cores.credentials.faults import Fault
+from ampera.forms import refuse, telling
 from ampera.refusal import Refusal
 
-from . import checking, issuers, statuses, wording
+from . import blanks, checking, codes, issuers, paper, statuses, wording
 from .forms import CheckForm
 from .records import credential
 from .verdicts import said
@@ -26,7 +27,7 @@ HOUR = 3600  # seconds: how long a cache may keep a list, so that a revocation i
 
 
 def address(certificate_id: UUID) -> str:
-    """The certificate's link, as printed and in its QR code."""
+    """The certificate's link, as shown and shared."""
     return f"{settings.ORIGIN}/sertifikat/{certificate_id}/"
 
 
@@ -49,6 +50,7 @@ def page(request: HttpRequest, certificate_id: UUID) -> HttpResponse:
         "link": address(found.id),
         "said": said(verdict),
         "as_of": verdict.as_of,
+        "has_pdf": paper.available(),
     }
     response = render(request, "certificates/page.html", context)
     response["X-Robots-Tag"] = "noindex"
@@ -66,13 +68,35 @@ def file(request: HttpRequest, certificate_id: UUID) -> HttpResponse:
 
 @require_safe
 def qr(request: HttpRequest, certificate_id: UUID) -> HttpResponse:
-    """The certificate's link as a QR code, in SVG."""
-    out = BytesIO()
-    code = segno.make(address(credential(certificate_id).id), error="m", micro=False)
-    code.save(
-        out, kind="svg", scale=4, border=4, light="#ffffff", dark="#000000", svgclass=None, lineclass=None
-    )
-    return HttpResponse(out.getvalue(), content_type="image/svg+xml")
+    """The whole certificate as a QR code, in SVG; half a millimetre a module where it is printed."""
+    text = carrier.pack(credential(certificate_id).json.encode())
+    return HttpResponse(codes.svg(codes.code(text)), content_type="image/svg+xml")
+
+
+@require_safe
+def pdf(request: HttpRequest, certificate_id: UUID) -> HttpResponse:
+    """The certificate on paper, its signed file attached. A refusal is told on the certificate's page."""
+    found = credential(certificate_id)
+    with telling(request):
+        response = HttpResponse(paper.pdf(found.json), content_type="application/pdf")
+        response["Content-Disposition"] = f'attachment; filename="sertifikat-{certificate_id}.pdf"'
+        response["X-Robots-Tag"] = "noindex"
+        return response
+    return redirect("certificates:page", certificate_id)
+
+
+@require_safe
+def code(request: HttpRequest, digits: str) -> HttpResponse:
+    """Where a QR code leads any phone: to the certificate's page if the code says what was issued, else to a verdict."""
+    text = f"{settings.ORIGIN}{reverse('certificates:code', args=[digits])}".encode()
+    try:
+        data = checking.opened(text)
+        number = UUID(json.loads(data)["id"])
+        if credential(number).json.encode() == data:
+            return redirect("certificates:page", number)
+    except Fault:
+        pass  # the verdict says why
+    return render(request, "certificates/check.html", {"form": CheckForm(), **_judged(text)})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -88,18 +112,20 @@ def check(request: HttpRequest) -> HttpResponse:
             refuse(form, no)
     context: dict[str, object] = {"form": form}
     if data:
-        now = timezone.now()
-        verdict = checking.check(data, now=now)
-        sound = "signature" in verdict.checked
-        context |= {
-            "said": said(verdict),
-            "as_of": verdict.as_of,
-            "now": now,
-            # what an altered file claims is not shown: seen here, it would look like our word
-            "shown": checking.shown(data) if sound else None,
-            "form": CheckForm(),
-        }
+        context |= {"form": CheckForm(), **_judged(data)}
     return render(request, "certificates/check.html", context)
+
+
+def _judged(data: bytes) -> dict[str, object]:
+    """What the page says of a certificate."""
+    verdict = checking.check(data, now=timezone.now())
+    sound = "signature" in verdict.checked
+    return {
+        "said": said(verdict),
+        "as_of": verdict.as_of,
+        # what an altered file claims is not shown: seen here, it would look like our word
+        "shown": checking.shown(data) if sound else None,
+    }
 
 
 def _material(form: CheckForm) -> bytes:
@@ -124,6 +150,18 @@ def did(request: HttpRequest, demo: bool) -> HttpResponse:
 @require_safe
 def status_list(request: HttpRequest, list_id: int) -> HttpResponse:
     return _open(statuses.status_list(list_id, now=timezone.now()), "application/vc")
+
+
+@require_safe
+def templates(request: HttpRequest) -> HttpResponse:
+    """The ids of the templates that QR codes rest on, with their addresses."""
+    found = {name: reverse("certificates:template", args=[name]) for name in sorted(blanks.blanks())}
+    return _open(json.dumps(found), "application/json")
+
+
+@require_safe
+def template(request: HttpRequest, blank_id: str) -> HttpResponse:
+    return _open(blanks.published(blank_id, now=timezone.now()).decode(), "application/json")
 
 
 def _open(text: str, kind: str) -> HttpResponse:

@@ -8,6 +8,9 @@ proof        sign and check one eddsa-rdfc-2022 proof
 keys         Ed25519 keys: Multikey, did:key, did:web documents, sealing at rest
 form         what a certificate says
 template     the quick way to the same bytes: canonicalise once, substitute per person
+blank        a template published and signed: everything but the person
+carrier      a whole certificate in the digits of a QR code
+attachment   the certificate attached to a PDF
 issuers      which key a signature must fit
 reading      read a certificate of our form back, to show it
 status       Bitstring Status List 1.0

@@ -81,6 +81,14 @@ def proof_value(signature: bytes) -> str:
     return "z" + base58(signature)
 
 
+def take_value(signed: Json) -> bytes:
+    """The signature (64 bytes) of a document with one proof of our kind. Raises Fault as `take_apart` does."""
+    proofs = as_list(signed.get("proof"))
+    if len(proofs) != 1:
+        raise Altered("no_proof", "The document does not carry one signature.")
+    return _checked(proofs[0])[1]
+
+
 def take_apart(signed: Json, *, contexts: Mapping[str, Any] | None = None) -> Sealed:
     """What was signed, by which method, and the signature; the key is the caller's to find.
 
@@ -119,6 +127,10 @@ def _checked(proof: Any) -> tuple[Json, bytes]:
         raise Altered("wrong_purpose", "The signature was not made to assert a credential.")
     if not isinstance(proof.get("verificationMethod"), str) or "@context" in proof:
         raise Altered("bad_proof", "The signature does not say which key made it.")
+    return {name: item for name, item in proof.items() if name != "proofValue"}, _value(proof)
+
+
+def _value(proof: Json) -> bytes:
     value = proof.get("proofValue")
     try:
         signature = (
@@ -128,4 +140,4 @@ def _checked(proof: Any) -> tuple[Json, bytes]:
         signature = b""
     if len(signature) != 64:
         raise Altered("bad_proof", "The signature is malformed.")
-    return {name: item for name, item in proof.items() if name != "proofValue"}, signature
+    return signature

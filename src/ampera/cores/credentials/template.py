@@ -22,9 +22,9 @@ from ampera.cores.credentials.document import to_bytes
 from ampera.cores.credentials.form import Frame, Result, Values
 from ampera.cores.credentials.keys import Signer
 
-_SLOT = "~slot:{}~"
+SLOT = "~slot:{}~"
 _URN = "urn:uuid:"  # stays outside the slot: an id must be a reference while the template is canonicalised
-_SLOTS = re.compile(r"~slot:(\w+)~")
+SLOTS = re.compile(r"~slot:(\w+)~")
 
 
 @dataclass(frozen=True)
@@ -51,15 +51,15 @@ class Template:
         )
         digest = hashlib.sha256(self.canonical(text).encode()).digest()
         signature = self.signer.sign(self.config_hash + digest)
-        fills = _slots(text, _in_json) | {"proof": proof.proof_value(signature)}
-        return (self.text % fills).encode()
+        filled = fills(text, in_json) | {"proof": proof.proof_value(signature)}
+        return (self.text % filled).encode()
 
     def canonical(self, text: Values) -> str:
         """The canonical N-Quads of this person's credential. Raises ValueError for a wrong number of indices."""
         if len(text.indices) != len(self.frame.lists):
             raise ValueError("one status index for each status list")
-        fills = _slots(text, _in_nquads)
-        lines = [*self.fixed, *(line % fills for line in self.filled)]
+        filled = fills(text, _in_nquads)
+        lines = [*self.fixed, *(line % filled for line in self.filled)]
         lines.sort()
         return "".join(lines)
 
@@ -76,9 +76,9 @@ def prepare(frame: Frame, *, signer: Signer, created: datetime) -> Template:
     """
     if signer.did != frame.issuer.id:
         raise ValueError("the signer signs for another issuer")
-    document = form.assemble(_blank(len(frame.lists)), frame)
+    document = form.assemble(unfilled(len(frame.lists)), frame)
     config = proof.options(method=signer.method, created=created)
-    signed = {**document, "proof": {**config, "proofValue": _SLOT.format("proof")}}
+    signed = {**document, "proof": {**config, "proofValue": SLOT.format("proof")}}
     # not splitlines(), which also splits at characters that may stand inside a literal
     lines = [line + "\n" for line in canonicalise(document).split("\n")[:-1]]
     _check(lines, frame)
@@ -86,22 +86,22 @@ def prepare(frame: Frame, *, signer: Signer, created: datetime) -> Template:
         signer=signer,
         frame=frame,
         config_hash=proof.config_hash({"@context": [VC2, OB3], **config}),
-        fixed=tuple(line for line in lines if not _SLOTS.search(line)),
-        filled=tuple(_as_format(line) for line in lines if _SLOTS.search(line)),
+        fixed=tuple(line for line in lines if not SLOTS.search(line)),
+        filled=tuple(_as_format(line) for line in lines if SLOTS.search(line)),
         text=_as_format(to_bytes(signed).decode()),
     )
 
 
-def _blank(lists: int) -> Values:
-    """A person made of slots."""
+def unfilled(lists: int) -> Values:
+    """A person made of slots, with a place on each of so many status lists."""
     return Values(
-        id=_URN + _SLOT.format("id"),
-        subject_id=_URN + _SLOT.format("subject_id"),
-        holder_name=_SLOT.format("holder_name"),
-        level=_SLOT.format("level"),
-        ability=_SLOT.format("ability"),
-        error=_SLOT.format("error"),
-        indices=tuple(_SLOT.format(f"index{place}") for place in range(lists)),
+        id=_URN + SLOT.format("id"),
+        subject_id=_URN + SLOT.format("subject_id"),
+        holder_name=SLOT.format("holder_name"),
+        level=SLOT.format("level"),
+        ability=SLOT.format("ability"),
+        error=SLOT.format("error"),
+        indices=tuple(SLOT.format(f"index{place}") for place in range(lists)),
     )
 
 
@@ -114,10 +114,11 @@ def _check(lines: Sequence[str], frame: Frame) -> None:
 
 
 def _as_format(text: str) -> str:
-    return _SLOTS.sub(r"%(\1)s", text.replace("%", "%%"))
+    return SLOTS.sub(r"%(\1)s", text.replace("%", "%%"))
 
 
-def _slots(text: Values, escape: Callable[[str], str]) -> dict[str, str]:
+def fills(text: Values, escape: Callable[[str], str]) -> dict[str, str]:
+    """What goes into the slots, by their names; `escape` is applied to the one text that people choose."""
     return {
         "id": text.id.removeprefix(_URN),
         "subject_id": text.subject_id.removeprefix(_URN),
@@ -133,5 +134,6 @@ def _in_nquads(name: str) -> str:
     return name.replace("\\", "\\\\").replace('"', '\\"')
 
 
-def _in_json(name: str) -> str:
+def in_json(name: str) -> str:
+    """A text as it stands between the quotes of a JSON string."""
     return json.dumps(name, ensure_ascii=False)[1:-1]

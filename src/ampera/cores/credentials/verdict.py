@@ -102,6 +102,11 @@ def verify(
         return course.ends(fault.verdict, fault.code, fault.reason)
 
 
+def unopened(fault: Fault) -> Verdict:
+    """The verdict on a carrier out of which no certificate could be had."""
+    return _Course().ends(fault.verdict, fault.code, fault.reason)
+
+
 def _sound(data: bytes | Mapping[str, Any], at_hand: _Material, course: _Course) -> Json:
     """The credential, if its form holds and its issuer signed it. Raises Fault otherwise."""
     credential = parse(data)

@@ -1,0 +1,36 @@
+"""The blanks of our certificates, for verifiers that read a QR code without us. They follow from what was issued.
+
+The certificates of one batch and exam form share a blank, since they share achievement, day, status list and key.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from ampera.cores.credentials.blank import Blank, publish, split
+
+from . import models
+from .issuers import current, signer
+from .refusals import NoSuchTemplate
+
+_KNOWN: dict[
+    uuid.UUID, Blank
+] = {}  # certificate → its blank: certificates don't change, so this never grows stale
+
+
+def blanks() -> dict[str, Blank]:
+    """Every blank by its id; at most two queries."""
+    pairs = models.Credential.objects.order_by("pk").values_list("batch_id", "sitting__form", "pk")
+    firsts = {(batch, form): pk for batch, form, pk in pairs}.values()
+    news = models.Credential.objects.filter(pk__in=[pk for pk in firsts if pk not in _KNOWN])
+    _KNOWN.update({row.pk: split(row.json.encode())[0] for row in news.only("json")})
+    return {blank.id: blank for blank in (_KNOWN[pk] for pk in firsts)}
+
+
+def published(blank_id: str, *, now: datetime) -> bytes:
+    """One of them as a file signed by the issuer's present key. Raises NoSuchTemplate, NoKeys."""
+    found = blanks().get(blank_id)
+    if found is None:
+        raise NoSuchTemplate()
+    return publish(found, signer=signer(current(found.frame.sample)), created=now)
