@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from ampera.cores import allocation
-from ampera.cores.allocation import tables
+from ampera.cores.allocation import quicknet, tables
 from ampera.cores.allocation.beacons import FILE as BEACON
 from ampera.cores.allocation.beacons import read as read_beacon
 from ampera.cores.allocation.problem import APPLICANTS, BLOCKS, PRIORITIES, Problem
@@ -66,12 +66,15 @@ def _run(args: argparse.Namespace) -> int:
     def work() -> int:
         problem, beacon = _read(args.problem)
         outcome = allocation.draw(problem, beacon=beacon)
+        signed = _signature(outcome)
         _write(args.out, allocation.bundle(outcome))
         seated = sum(a.klass is not None for a in outcome.assignments.values())
         print(f"root      {outcome.root}")
         print(f"seated    {seated} of {len(outcome.assignments)} applicants")
         print(f"inside    {len(outcome.inside)} within the horizon")
         print(f"bundle    {args.out}")
+        if signed:
+            print(signed)
         return 0
 
     return _told(work)
@@ -149,6 +152,19 @@ def _read(folder: Path) -> tuple[Problem, str]:
         raise NotADirectoryError(errno.ENOTDIR, "is not a folder", str(folder))
     problem = allocation.read_problem(files)
     return problem, read_beacon(files[BEACON]) if BEACON in files else ""
+
+
+def _signature(outcome: allocation.Outcome) -> str:
+    """What is known of a drand round's signature, empty for other beacons. Raises BadBeacon if it is not the league's."""
+    named = outcome.problem.rule.beacon
+    if named is None or named.kind != "drand":
+        return ""
+    try:
+        if quicknet.signed(named.round, outcome.beacon):
+            return f"beacon    the league's own signature of quicknet round {named.round}"
+    except allocation.BlsMissing as no:
+        return f"beacon    not checked: {no}"
+    raise allocation.BadBeacon(kind="drand", reason=f"it is not the signature of quicknet round {named.round}")
 
 
 def _sound(bundle: Path) -> allocation.Outcome:

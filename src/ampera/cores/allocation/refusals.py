@@ -58,6 +58,12 @@ class BadBeacon(Refusal):
     mend = _("Copy the value as it was published.")
 
 
+class BlsMissing(Refusal):
+    code = "allocation.bls_missing"
+    says = _("The signature of the drand round can't be checked here.")
+    mend = _("Install %(extra)s, which brings the arithmetic.")
+
+
 class UnknownReceipt(Refusal):
     code = "allocation.unknown_receipt"
     says = _("The receipt %(receipt)s is not in this draw.")
