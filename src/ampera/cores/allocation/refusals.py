@@ -74,3 +74,11 @@ class ReservesHere(Refusal):
     code = "allocation.reserves_here"
     says = _("The large-market formula doesn't hold with reserves, caps or several blocks in a class.")
     mend = _("Replay the lottery instead.")
+
+
+class BadVariant(Refusal):
+    code = "allocation.bad_variant"
+    says = _("%(variant)s can't be tried: %(reason)s.")
+    mend = _(
+        "Write k=1.5, precedence=open-first, precedence=reserves-first, tiers=off or GROUP=30%%, joined by +."
+    )

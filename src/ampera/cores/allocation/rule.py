@@ -18,7 +18,7 @@ FILE = "rule.toml"
 TIE_BREAKS = ("single", "per-class")
 REVERSIONS = ("open", "none")
 LEAST_DICE = 10  # 6^10 = 60 million outcomes: a list can't be prepared that suits most of them
-_HORIZON = re.compile(r"[1-9][0-9]{0,3}(\.[0-9]{1,6})?")
+HORIZON = re.compile(r"[1-9][0-9]{0,3}(\.[0-9]{1,6})?")
 _SEED = re.compile(r"[0-9a-f]{64}")
 
 
@@ -124,7 +124,7 @@ def _faults(table: Mapping[str, Any]) -> Iterator[Fault]:
                 key, f"is {table.get(key)!r}.", "Write " + " or ".join(f'"{a}"' for a in allowed) + "."
             )
     horizon = table.get("horizon")
-    if not isinstance(horizon, str) or not _HORIZON.fullmatch(horizon):
+    if not isinstance(horizon, str) or not HORIZON.fullmatch(horizon):
         yield _fault(
             "horizon",
             f"is {horizon!r}.",

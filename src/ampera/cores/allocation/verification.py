@@ -15,7 +15,6 @@ from ampera.cores.allocation.refusals import BadProblem, BlsMissing
 from ampera.cores.allocation.tables import read_problem
 from ampera.refusal import Refusal
 
-
 _PUBLISHED = "whether the beacon had this value: give the value as it was published"
 
 
@@ -109,7 +108,9 @@ def _not_checked(problem: Problem, root: str | None, beacon: str | None, uncheck
     if problem.rule.beacon is None:
         unchecked.append("chance itself: the seed was known before the freeze (tests and simulation only)")
         return
-    if beacon is None and problem.rule.beacon.kind != "drand":  # a drand round's value is proved by its signature
+    if (
+        beacon is None and problem.rule.beacon.kind != "drand"
+    ):  # a drand round's value is proved by its signature
         unchecked.append(_PUBLISHED)
 
 
