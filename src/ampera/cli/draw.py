@@ -9,10 +9,11 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from ampera.cli import what_if
-from ampera.cli.problem import DIFFERS, positive, progress, read, told, write
+from ampera.cli.problem import DIFFERS, check_writable, positive, progress, read, told, write
 from ampera.cores import allocation
 from ampera.cores.allocation import quicknet, tables
 from ampera.refusal import Refusal, _
@@ -59,6 +60,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 def _run(args: argparse.Namespace) -> int:
     def work() -> int:
+        check_writable(args.out)
         problem, beacon = read(args.problem)
         outcome = allocation.draw(problem, beacon=beacon)
         signed = _signature(outcome)
@@ -93,8 +95,11 @@ def _verify(args: argparse.Namespace) -> int:
 def _calls(args: argparse.Namespace) -> int:
     def work() -> int:
         outcome = _sound(args.bundle)
-        answers = allocation.read_answers(args.answers.read_bytes())
-        offers = allocation.next_wave(outcome, answers)
+        try:
+            answers = allocation.read_answers(args.answers.read_bytes())
+            offers = allocation.next_wave(outcome, answers)
+        except allocation.BadAnswers as bad:
+            raise allocation.BadAnswers([replace(f, file=str(args.answers)) for f in bad.faults]) from bad
         rows = [(o.receipt, o.klass, o.block, o.wave, o.rank) for o in offers]
         sys.stdout.write(tables.write(("receipt", "class", "block", "wave", "rank"), rows).decode("ascii"))
         return 0
@@ -122,6 +127,7 @@ def _explain(args: argparse.Namespace) -> int:
 
 def _chances(args: argparse.Namespace) -> int:
     def work() -> int:
+        check_writable(args.out)
         problem, _beacon = read(args.problem)
         seed = args.seed.encode() or bytes.fromhex(allocation.root(problem))
         found = allocation.chances(problem, draws=args.draws, seed=seed, progress=progress())

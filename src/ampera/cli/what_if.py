@@ -10,7 +10,7 @@ import argparse
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from ampera.cli.problem import positive, progress, read, told, write
+from ampera.cli.problem import check_writable, positive, progress, read, told, write
 from ampera.cores import allocation
 from ampera.cores.allocation import tables, variants
 from ampera.cores.allocation.what_if import AS_IT_STANDS, EVERYBODY, NO_GROUP, Finding, Gain
@@ -51,6 +51,8 @@ def add_parser(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
 
 def _what_if(args: argparse.Namespace) -> int:
     def work() -> int:
+        if args.out:
+            check_writable(args.out)
         problem, _beacon = read(args.problem)
         wanted = [allocation.Variant.parse(text, problem) for text in args.vary] or variants.usual(problem)
         found = allocation.what_if(
@@ -63,7 +65,7 @@ def _what_if(args: argparse.Namespace) -> int:
         )
         if args.out:
             write(args.out, tables.write(COLUMNS, [row for f in found for row in _rows(f, _mde(f, args))]))
-        print("\n\n".join("\n".join(_lines(f, args)) for f in found))
+        print("\n\n".join("\n".join(_lines(f, found[0], args)) for f in found))
         return 0
 
     return told(work)
@@ -81,7 +83,8 @@ def _mde(finding: Finding, args: argparse.Namespace) -> float | None:
     )
 
 
-def _lines(f: Finding, args: argparse.Namespace) -> Iterator[str]:
+def _lines(f: Finding, now: Finding, args: argparse.Namespace) -> Iterator[str]:
+    """One variant in words; what is as it stands now is not told again."""
     e, mde = f.experiment, _mde(f, args)
     yield f.variant or "as it stands"
     yield f"  seats         {f.seats}"
@@ -96,8 +99,10 @@ def _lines(f: Finding, args: argparse.Namespace) -> Iterator[str]:
         yield "  seated        the same people in every replay"
     else:
         yield from (f"  seated        {_group(f, gain)}" for gain in f.gains if gain.members)
-    for shortfall in f.shortfalls:
-        yield f"  not possible  {shortfall}"
+    if f.shortfalls and f.shortfalls == now.shortfalls and f is not now:
+        yield "  not possible  the same quotas as it stands"
+    else:
+        yield from (f"  not possible  {shortfall}" for shortfall in f.shortfalls)
 
 
 def _group(f: Finding, gain: Gain) -> str:

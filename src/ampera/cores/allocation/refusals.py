@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from ampera.refusal import Refusal, _
 
+LONGEST = 300  # characters of what is wrong that one line shows
+
 
 @dataclass(frozen=True, slots=True)
 class Fault:
@@ -19,7 +21,8 @@ class Fault:
 
     def __str__(self) -> str:
         place = f"{self.file}, {self.where}" if self.where else self.file
-        return f"{place}: {self.says} {self.mend}"
+        says = " ".join(self.says.split())  # what is quoted may hold line ends, or be a whole file
+        return f"{place}: {says if len(says) <= LONGEST else says[:LONGEST] + ' …'} {self.mend}"
 
 
 class _Faulty(Refusal):

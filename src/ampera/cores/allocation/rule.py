@@ -5,6 +5,7 @@ There is one source of truth, the bytes; `Rule.parse` reads them and `Rule.write
 
 from __future__ import annotations
 
+import codecs
 import json
 import re
 import tomllib
@@ -56,6 +57,11 @@ class Rule:
     @classmethod
     def parse(cls, source: bytes) -> Rule:
         """Read `rule.toml`. Raises BadProblem with every error."""
+        if source.startswith(
+            codecs.BOM_UTF8
+        ):  # its bytes are hashed, and other languages' readers stumble over it
+            mend = "Save it as UTF-8 without that mark."
+            raise BadProblem([Fault(FILE, "", "begins with a byte-order mark.", mend)])
         try:
             table = tomllib.loads(source.decode("utf-8"))
         except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
