@@ -20,7 +20,7 @@ from ampera import environment
 from ampera.apps.audit import api as audit
 from ampera.apps.jobs import api as jobs
 from ampera.apps.programme import api as programme
-from ampera.apps.programme import models, stamping, timestamps
+from ampera.apps.programme import models, stamping, tasks, timestamps
 from ampera.apps.programme.refusals import NoSuchRound, StampRefused
 from ampera.site import clockwork
 
@@ -165,7 +165,7 @@ def test_an_authority_that_fails_is_asked_again_an_hour_later_and_never_twice_on
     authority.code[0] = 503
     round_id = _locked(timezone.now())  # jobs end by the real clock
     _work()
-    failed = jobs.latest(stamping.JOB, about=f"round:{round_id}")
+    failed = jobs.latest(tasks.JOB, about=f"round:{round_id}")
     assert failed.failed and "503" in failed.fault and stamping.kept(round_id) is None
     authority.code[0] = 200
     soon, later = failed.finished_at + timedelta(minutes=59), failed.finished_at + timedelta(minutes=61)
@@ -183,7 +183,7 @@ def test_an_authority_that_fails_is_asked_again_an_hour_later_and_never_twice_on
 @pytest.mark.django_db
 def test_without_an_authority_nothing_is_asked_and_the_page_says_so(client):
     round_id = _locked()
-    assert jobs.latest(stamping.JOB, about=f"round:{round_id}") is None
+    assert jobs.latest(tasks.JOB, about=f"round:{round_id}") is None
     page = client.get(reverse("programme:plan", args=[round_id]), headers={"accept-language": "en"})
     assert "Not time-stamped outside" in page.content.decode()
     assert client.get(reverse("programme:time_stamp", args=[round_id])).status_code == 404
@@ -192,7 +192,7 @@ def test_without_an_authority_nothing_is_asked_and_the_page_says_so(client):
 @pytest.mark.django_db
 def test_a_simulated_round_troubles_no_authority(authority):
     round_id = _locked(simulated=True)
-    assert jobs.latest(stamping.JOB, about=f"round:{round_id}") is None
+    assert jobs.latest(tasks.JOB, about=f"round:{round_id}") is None
 
 
 @pytest.mark.django_db

@@ -53,7 +53,7 @@ from .refusals import (
     UnknownDay,
 )
 from .rounds import ROUND_MOVES, Round, current, diagram, move, round_, rounds, told
-from .stamping import request_stamp
+from .tasks import request_stamp
 from .views import agreement_page
 from .windows import Window, window
 

@@ -22,7 +22,7 @@ from .classes import classes
 from .names import state_name
 from .refusals import HashDiffers, IllegalMove, NoSuchRound, NotProposed, PlanChanged, SamePerson
 from .rounds import move
-from .stamping import request_stamp
+from .tasks import request_stamp
 
 FORMAT = "ampera-plan-1"
 

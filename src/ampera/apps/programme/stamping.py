@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from urllib.error import HTTPError, URLError
 from urllib.request import HTTPRedirectHandler, Request, build_opener
@@ -13,14 +13,10 @@ from django.conf import settings
 from django.db import transaction
 
 from ampera.apps.audit import api as audit
-from ampera.apps.jobs import api as jobs
 
 from . import models, timestamps
 from .refusals import NoSuchRound, StampRefused
 
-JOB = "time stamp"
-AGAIN_AFTER = timedelta(hours=1)  # an authority that didn't answer is asked again
-IN_TIME = (models.Round.State.LOCKED, models.Round.State.OPEN, models.Round.State.OBJECTIONS)
 TIMEOUT = 20.0  # seconds; the worker waits, no citizen does
 LARGEST = 1 << 20  # bytes of an answer; they have a few thousand
 
@@ -41,26 +37,6 @@ def kept(round_id: int) -> KeptStamp | None:
     """The stamp of a round's plan; one query."""
     row = models.TimeStamp.objects.filter(plan__round=round_id).first()
     return KeptStamp(row.at, row.authority, row.serial, bytes(row.answer)) if row else None
-
-
-def request_stamp(round_id: int, *, by: str, now: datetime) -> str:
-    """Queue the stamping of a locked plan; the job's id, "" if there is nothing to do.
-
-    Nothing to do: no authority is set, the round is simulated or past its objections (a later stamp would say nothing about
-    the lock), the plan has its stamp, or a try is under way or less than an hour old.
-    """
-    if not settings.TSA_URL:
-        return ""
-    round_ = models.Round.objects.filter(pk=round_id, simulated=False, state__in=IN_TIME).first()
-    if round_ is None or models.TimeStamp.objects.filter(plan__round=round_id).exists():
-        return ""
-    about = f"round:{round_id}"
-    last = jobs.latest(JOB, about=about)
-    if last and (last.finished_at is None or now - last.finished_at < AGAIN_AFTER):
-        return ""
-    from .tasks import stamp_in_background  # the task imports this module
-
-    return jobs.start(JOB, about=about, by=by, now=now, run=stamp_in_background, round_id=round_id)
 
 
 def stamp(round_id: int, *, ask: Ask | None = None, by: str, now: datetime) -> None:
