@@ -10,7 +10,6 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 from cryptography.x509.oid import ExtendedKeyUsageOID
-from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.test import override_settings
 from django.urls import reverse
@@ -22,8 +21,10 @@ from ampera.apps.jobs import api as jobs
 from ampera.apps.programme import api as programme
 from ampera.apps.programme import models, stamping, tasks, timestamps
 from ampera.apps.programme.refusals import NoSuchRound, StampRefused
+from ampera.cli.check import authority_fault
 from ampera.site import clockwork
 
+from .test_jobs import work
 from .time_authority import NOW, Authority
 
 BY = audit.system("test")
@@ -139,16 +140,12 @@ def _locked(now=NOW, **options) -> int:
     return round_id
 
 
-def _work():
-    call_command("db_worker", batch=True, verbosity=0)
-
-
 @pytest.mark.django_db
 def test_a_locked_plan_is_stamped_by_the_worker_and_the_public_page_shows_it(authority, client):
     round_id = _locked()
     page = reverse("programme:plan", args=[round_id])
     assert "cap-waktu.tsr" not in client.get(page).content.decode(), "nothing waits for the authority"
-    _work()
+    work()
     kept, plan = stamping.kept(round_id), programme.plan(round_id)
     assert (kept.at, kept.authority, kept.serial) == (NOW, "CN=Test time stamps", "1")
     assert timestamps.read(kept.answer, plan.text.encode(), certificates=authority.pem).at == NOW
@@ -164,7 +161,7 @@ def test_a_locked_plan_is_stamped_by_the_worker_and_the_public_page_shows_it(aut
 def test_an_authority_that_fails_is_asked_again_an_hour_later_and_never_twice_once_it_answered(authority):
     authority.code[0] = 503
     round_id = _locked(timezone.now())  # jobs end by the real clock
-    _work()
+    work()
     failed = jobs.latest(tasks.JOB, about=f"round:{round_id}")
     assert failed.failed and "503" in failed.fault and stamping.kept(round_id) is None
     authority.code[0] = 200
@@ -172,7 +169,7 @@ def test_an_authority_that_fails_is_asked_again_an_hour_later_and_never_twice_on
     assert programme.request_stamp(round_id, by=BY, now=soon) == ""
     assert f"{round_id}:time stamp" in clockwork.tick(later)
     assert programme.request_stamp(round_id, by=BY, now=later) == "", "one try at a time"
-    _work()
+    work()
     assert stamping.kept(round_id) is not None
     asked = len(authority.asked)
     assert programme.request_stamp(round_id, by=BY, now=later + timedelta(days=1)) == ""
@@ -238,3 +235,12 @@ def test_no_authority_is_the_rule_and_two_settings_name_one():
     assert environment.read({})["TSA_URL"] == ""
     named = {"AMPERA_TSA_URL": "http://tsa.example", "AMPERA_TSA_CERTIFICATE": "root.pem"}
     assert environment.read(named)["TSA_CERTIFICATE"] == "root.pem"
+
+
+def test_check_says_when_the_authoritys_certificate_is_not_there_or_is_none(tmp_path):
+    file = tmp_path / "root.pem"
+    assert "can't be read" in authority_fault(str(file))
+    file.write_text("no certificate")
+    assert "no certificate in PEM" in authority_fault(str(file))
+    file.write_bytes(Authority().pem)
+    assert authority_fault(str(file)) == ""
