@@ -104,6 +104,14 @@ def test_a_pool_that_everybody_fills_has_no_seat_empty_and_one_without_people_ha
     assert pool(seats=50, applicants=100, k="2", takeup=0.5).empty == pytest.approx(3.979 / 2, abs=0.05)
 
 
+@given(problems())
+@settings(max_examples=60, deadline=None)
+def test_when_everybody_takes_the_seat_the_calls_seat_whom_the_draw_did(problem):
+    """The short way, and the matching of the insiders that it stands for (a take-up so near 1 that nobody declines)."""
+    short, full = (_vary(problem, "k=2", draws=3, takeup=t) for t in (1.0, 1 - 1e-12))
+    assert [f.empty_called for f in short] == [f.empty_called for f in full] == [f.empty for f in full]
+
+
 @given(problems(most=6))
 @settings(max_examples=80, deadline=None)
 def test_every_variant_keeps_the_seats_of_a_class_and_gives_a_sound_problem(problem):

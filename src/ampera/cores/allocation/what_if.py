@@ -100,13 +100,19 @@ def what_if(
         raise BadProblem(faults)
     worlds = [_World.of(AS_IT_STANDS, problem, ())]
     worlds += [_World.of(v.name, *v.apply(problem)) for v in variants]
+    drawn_alike = [(w.problem.blocks, w.problem.priorities) for w in worlds]
+    alike = [drawn_alike.index(facts) for facts in drawn_alike]  # another horizon changes nothing at the draw
     m = worlds[0].market
     masks = _masks(m)
     for number in range(draws):
         key = replay_key(seed, number)
         order, _ = lottery(m, key)
         takes = _takers(m, key, takeup)
-        seated = [world.replay(order, takes) for world in worlds]
+        seated: list[list[bool]] = []
+        for world, like in zip(worlds, alike, strict=True):
+            drawn = seated[like] if like < len(seated) else world.draw(order)
+            seated.append(drawn)
+            world.replay(order, drawn, takes if takeup < 1 else None)
         for world, now in zip(worlds, seated, strict=True):
             world.count(masks, now, seated[0])
         if progress:
@@ -148,21 +154,29 @@ class _World:
     def tally(self, what: str, value: float, group: str = "") -> None:
         self.tallies.setdefault((what, group), _Tally()).add(value)
 
-    def replay(self, order: Lottery, takes: Sequence[bool]) -> list[bool]:
-        """One lottery: who has a seat at the draw. Counts who is inside, and seats left by the draw and by the calls."""
-        m = self.market
-        seats, caps = [b.seats for b in m.blocks], [b.cap for b in m.blocks]
-        seated = [b >= 0 for b in match(m, order, seats=seats, caps=caps).block]
-        inside = insiders(m, order, self.problem.rule.horizon)
+    def draw(self, order: Lottery, ranking: list[tuple[int, ...]] | None = None) -> list[bool]:
+        """Who gets a seat in one lottery. ranking: other rankings than the problem's."""
+        m = self.market if ranking is None else replace(self.market, ranking=ranking)
+        found = match(m, order, seats=[b.seats for b in m.blocks], caps=[b.cap for b in m.blocks])
+        return [b >= 0 for b in found.block]
+
+    def replay(self, order: Lottery, drawn: Sequence[bool], takes: Sequence[bool] | None) -> None:
+        """Count who is inside in one lottery, and the seats left by the draw and by the calls.
+
+        takes: who takes a seat if called. None = everybody: then the calls seat whom the draw did, since leaving out
+        people beyond the horizon, who have no seat, changes nothing.
+        """
+        inside = insiders(self.market, order, self.problem.rule.horizon)
         for i in inside:
             self.inside[i] += 1
-        callable_ = set(inside)
-        rankings = [r if takes[i] and i in callable_ else () for i, r in enumerate(m.ranking)]
-        called = match(replace(m, ranking=rankings), order, seats=seats, caps=caps)
+        seats, filled = sum(b.seats for b in self.market.blocks), sum(drawn)
         self.tally("inside", len(inside))
-        self.tally("empty", sum(seats) - sum(seated))
-        self.tally("empty_called", sum(seats) - sum(b >= 0 for b in called.block))
-        return seated
+        self.tally("empty", seats - filled)
+        if takes is not None:
+            callable_ = set(inside)
+            rankings = [r if takes[i] and i in callable_ else () for i, r in enumerate(self.market.ranking)]
+            filled = sum(self.draw(order, rankings))
+        self.tally("empty_called", seats - filled)
 
     def count(self, masks: Mapping[str, Sequence[int]], now: Sequence[bool], before: Sequence[bool]) -> None:
         """Who of each group sits, and who sits that didn't or no longer does."""
