@@ -26,7 +26,7 @@ lint: $(VENV)/.test ## format, and say what the linters say
 lock: $(VENV)/.test ## resolve the dependencies again into the two hashed locks
 	@$(PY) -m pip install -q 'uv>=0.5,<1'
 	@$(VENV)/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --extra analysis --extra pdf pyproject.toml -o requirements.lock
-	@$(VENV)/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --extra analysis --extra pdf --extra scan --group dev pyproject.toml -o requirements-dev.lock
+	@$(VENV)/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --all-extras --group dev pyproject.toml -o requirements-dev.lock
 
 clean: ## throw away the environment and everything the demo made
 	rm -rf $(VENV) var

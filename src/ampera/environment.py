@@ -68,6 +68,13 @@ def gateway(value: str) -> str:
     return value
 
 
+def authority(value: str) -> str:
+    """A time-stamp authority's address, or "" for none. What it sends is signed, so plain http will do."""
+    if value and not value.startswith(("https://", "http://")):
+        raise ValueError("must be an address that begins with https:// or http://")
+    return value
+
+
 def words(value: str) -> list[str]:
     return [word for word in value.replace(",", " ").split() if word]
 
@@ -153,6 +160,18 @@ VARIABLES = (
         "Where messages go: `screen` (demo only) or the https address of a gateway that takes JSON.",
         secret=True,
     ),
+    Variable(
+        "AMPERA_TSA_URL",
+        authority,
+        "",
+        "Address of a time-stamp authority (RFC 3161) that signs when a plan was locked; empty: plans are not time-stamped outside.",
+    ),
+    Variable(
+        "AMPERA_TSA_CERTIFICATE",
+        text,
+        "",
+        "PEM file with that authority's root certificate (and intermediates that its answers don't bring).",
+    ),
     Variable("AMPERA_HTTPS", switch, "off", "Cookies only over https, HSTS. Must be on in production."),
     Variable("AMPERA_POOL", count, "4", "PostgreSQL connections per process; keep it small."),
     Variable("AMPERA_THREADS", count, "4", "Web threads per process."),
@@ -177,6 +196,8 @@ def read(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
             wrong.append(f"{variable.name}: {error}")
     if not wrong and values["WORKERS"] > 1 and not values["DATABASE"]:
         wrong.append("AMPERA_WORKERS: the embedded database takes 1; for more set AMPERA_DATABASE")
+    if not wrong and bool(values["TSA_URL"]) != bool(values["TSA_CERTIFICATE"]):
+        wrong.append("AMPERA_TSA_URL and AMPERA_TSA_CERTIFICATE: set both or neither")
     if not wrong and values["MODE"] == "production":
         wrong += production_faults(environ, values)
     if wrong:

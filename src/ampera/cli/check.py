@@ -7,6 +7,7 @@ import importlib.util
 import os
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 
 def add_parser(commands: argparse._SubParsersAction) -> None:
@@ -34,6 +35,8 @@ def looks() -> Iterator[tuple[str, str]]:
         return
     yield f"settings ({values['MODE']})", ""
     yield from database_looks()
+    if values["TSA_URL"]:
+        yield "time-stamp authority", authority_fault(values["TSA_CERTIFICATE"])
     yield (
         "analysis extra",
         ""
@@ -44,6 +47,19 @@ def looks() -> Iterator[tuple[str, str]]:
         f"Python {sys.version_info.major}.{sys.version_info.minor}",
         "" if sys.version_info >= (3, 11) else "needs 3.11 or newer",
     )
+
+
+def authority_fault(certificate: str) -> str:
+    """What is wrong with the file that AMPERA_TSA_CERTIFICATE names, or ""."""
+    from cryptography.x509 import load_pem_x509_certificates
+
+    try:
+        load_pem_x509_certificates(Path(certificate).read_bytes())
+    except OSError as error:
+        return f"{certificate} can't be read ({error.strerror}); correct AMPERA_TSA_CERTIFICATE"
+    except ValueError:
+        return f"{certificate} holds no certificate in PEM; put the authority's root certificate there"
+    return ""
 
 
 def database_looks() -> Iterator[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""`ampera draw`: run, verify, calls, explain, chances. No database, no Django: for any city or researcher.
+"""`ampera draw`: run, verify, calls, explain, chances, what-if. No database, no Django: for any city or researcher.
 
 Exit codes: 0 done and sound; 1 a bundle differs, or an answer or receipt does not fit; 2 a malformed problem, of which
 every error is listed and for which nothing is written.
@@ -7,22 +7,17 @@ every error is listed and for which nothing is written.
 from __future__ import annotations
 
 import argparse
-import errno
-import os
 import sys
-import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
+from ampera.cli import what_if
+from ampera.cli.problem import DIFFERS, check_writable, positive, progress, read, told, write
 from ampera.cores import allocation
-from ampera.cores.allocation import tables
-from ampera.cores.allocation.beacons import FILE as BEACON
-from ampera.cores.allocation.beacons import read as read_beacon
-from ampera.cores.allocation.problem import APPLICANTS, BLOCKS, PRIORITIES, Problem
-from ampera.cores.allocation.rule import FILE as RULE
+from ampera.cores.allocation import quicknet, tables
 from ampera.refusal import Refusal, _
 
-DIFFERS, MALFORMED = 1, 2
 _TICKETS = (("ticket", "ticket"), ("last in", "cutoff_ticket"))
 
 
@@ -56,25 +51,30 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
     chances = verbs.add_parser("chances", help="replay the lottery and write everybody's chances")
     chances.add_argument("problem", type=Path, metavar="PROBLEM")
-    chances.add_argument("--draws", type=_positive, default=1000, metavar="N", help="replays (default 1000)")
+    chances.add_argument("--draws", type=positive, default=1000, metavar="N", help="replays (default 1000)")
     chances.add_argument("--out", type=Path, required=True, metavar="CHANCES.csv")
     chances.add_argument("--seed", default="", metavar="TEXT", help="other replays; default: the root")
     chances.set_defaults(func=_chances)
+    what_if.add_parser(verbs)
 
 
 def _run(args: argparse.Namespace) -> int:
     def work() -> int:
-        problem, beacon = _read(args.problem)
+        check_writable(args.out)
+        problem, beacon = read(args.problem)
         outcome = allocation.draw(problem, beacon=beacon)
-        _write(args.out, allocation.bundle(outcome))
+        signed = _signature(outcome)
+        write(args.out, allocation.bundle(outcome))
         seated = sum(a.klass is not None for a in outcome.assignments.values())
         print(f"root      {outcome.root}")
         print(f"seated    {seated} of {len(outcome.assignments)} applicants")
         print(f"inside    {len(outcome.inside)} within the horizon")
         print(f"bundle    {args.out}")
+        if signed:
+            print(signed)
         return 0
 
-    return _told(work)
+    return told(work)
 
 
 def _verify(args: argparse.Namespace) -> int:
@@ -89,19 +89,22 @@ def _verify(args: argparse.Namespace) -> int:
         print("verdict      " + ("every file agrees" if result.ok else f"DIFFERS: {result.difference}"))
         return 0 if result.ok else DIFFERS
 
-    return _told(work)
+    return told(work)
 
 
 def _calls(args: argparse.Namespace) -> int:
     def work() -> int:
         outcome = _sound(args.bundle)
-        answers = allocation.read_answers(args.answers.read_bytes())
-        offers = allocation.next_wave(outcome, answers)
+        try:
+            answers = allocation.read_answers(args.answers.read_bytes())
+            offers = allocation.next_wave(outcome, answers)
+        except allocation.BadAnswers as bad:
+            raise allocation.BadAnswers([replace(f, file=str(args.answers)) for f in bad.faults]) from bad
         rows = [(o.receipt, o.klass, o.block, o.wave, o.rank) for o in offers]
         sys.stdout.write(tables.write(("receipt", "class", "block", "wave", "rank"), rows).decode("ascii"))
         return 0
 
-    return _told(work)
+    return told(work)
 
 
 def _explain(args: argparse.Namespace) -> int:
@@ -119,14 +122,15 @@ def _explain(args: argparse.Namespace) -> int:
         print("Inside the horizon: may be called." if inside else "Outside the horizon: is not called.")
         return 0
 
-    return _told(work)
+    return told(work)
 
 
 def _chances(args: argparse.Namespace) -> int:
     def work() -> int:
-        problem, _beacon = _read(args.problem)
+        check_writable(args.out)
+        problem, _beacon = read(args.problem)
         seed = args.seed.encode() or bytes.fromhex(allocation.root(problem))
-        found = allocation.chances(problem, draws=args.draws, seed=seed, progress=_progress())
+        found = allocation.chances(problem, draws=args.draws, seed=seed, progress=progress())
         rows = [
             (receipt, klass, f"{chance:.6f}", f"{se:.6f}")
             for receipt, c in sorted(found.items())
@@ -136,19 +140,25 @@ def _chances(args: argparse.Namespace) -> int:
                 *c.by_class.items(),
             )
         ]
-        _write(args.out, tables.write(("receipt", "class", "chance", "se"), rows))
+        write(args.out, tables.write(("receipt", "class", "chance", "se"), rows))
         return 0
 
-    return _told(work)
+    return told(work)
 
 
-def _read(folder: Path) -> tuple[Problem, str]:
-    names = (RULE, APPLICANTS, BLOCKS, PRIORITIES, BEACON)
-    files = {name: (folder / name).read_bytes() for name in names if (folder / name).exists()}
-    if not folder.is_dir():
-        raise NotADirectoryError(errno.ENOTDIR, "is not a folder", str(folder))
-    problem = allocation.read_problem(files)
-    return problem, read_beacon(files[BEACON]) if BEACON in files else ""
+def _signature(outcome: allocation.Outcome) -> str:
+    """What is known of a drand round's signature, empty for other beacons. Raises BadBeacon if it is not the league's."""
+    named = outcome.problem.rule.beacon
+    if named is None or named.kind != "drand":
+        return ""
+    try:
+        if quicknet.signed(named.round, outcome.beacon):
+            return f"beacon    the league's own signature of quicknet round {named.round}"
+    except allocation.BlsMissing as no:
+        return f"beacon    not checked: {no}"
+    raise allocation.BadBeacon(
+        kind="drand", reason=f"it is not the signature of quicknet round {named.round}"
+    )
 
 
 def _sound(bundle: Path) -> allocation.Outcome:
@@ -164,67 +174,6 @@ class _Differs(Refusal):
     code = "allocation.bundle_differs"
     says = _("The bundle is not what its own problem gives: %(difference)s")
     mend = ""  # the difference says it
-
-
-def _told(work: Callable[[], int]) -> int:
-    """Run a command and say what went wrong in sentences."""
-    try:
-        return work()
-    except allocation.BadProblem as bad:
-        for fault in bad.faults:
-            print(fault, file=sys.stderr)
-        print(f"{len(bad.faults)} error(s); nothing was written.", file=sys.stderr)
-        return MALFORMED
-    except allocation.BadAnswers as bad:
-        for fault in bad.faults:
-            print(fault, file=sys.stderr)
-        return DIFFERS
-    except (allocation.BadBeacon, allocation.BeaconMissing) as bad:
-        print(f"{BEACON}: {bad}", file=sys.stderr)
-        return MALFORMED
-    except Refusal as bad:
-        print(bad, file=sys.stderr)
-        return DIFFERS
-    except OSError as error:
-        where = f"{error.filename}: " if error.filename else ""
-        print(f"{where}{error.strerror or error}. Check the path and the permissions.", file=sys.stderr)
-        return MALFORMED
-
-
-def _write(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as out:
-            out.write(data)
-        umask = os.umask(0)
-        os.umask(umask)
-        os.chmod(name, 0o666 & ~umask)
-        os.replace(name, path)
-    except BaseException:
-        os.unlink(name)
-        raise
-
-
-def _progress() -> Callable[[int, int], None]:
-    """A bar on a terminal, a line at every tenth elsewhere; both on stderr."""
-    bar = sys.stderr.isatty()
-
-    def show(done: int, total: int) -> None:
-        tenth = done * 10 // total
-        if not bar and tenth > (done - 1) * 10 // total:
-            print(f"{done} of {total} replays", file=sys.stderr)
-        if bar:
-            end = "\n" if done == total else ""
-            print(f"\r[{'#' * tenth * 3:<30}] {done}/{total}", end=end, file=sys.stderr, flush=True)
-
-    return show
-
-
-def _positive(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError("a whole number of at least 1 is needed")
-    return int(text)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -1,4 +1,5 @@
-"""What happens because time passes: windows open and close, offers lapse, classes begin, status lists age. The worker calls `tick`."""
+"""What happens because time passes: windows open and close, offers lapse, classes begin, status lists age, and a lock that
+an authority outside hasn't stamped yet asks it again. The worker calls `tick`."""
 
 from __future__ import annotations
 
@@ -25,6 +26,8 @@ def tick(now: datetime, *, but: Collection[int] = ()) -> list[str]:
         if round_.id in but:
             continue
         state, plan = round_.state, programme.plan(round_.id)
+        if programme.request_stamp(round_.id, by=BY, now=now):
+            done.append(f"{round_.id}:time stamp")
         if state == "LOCKED" and now >= plan.opens_at:
             state = _move(round_.id, "open", done, now) or state
         if state == "OPEN" and now >= plan.closes_at:

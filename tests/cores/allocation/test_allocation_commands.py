@@ -68,6 +68,69 @@ def test_without_a_proper_beacon_nothing_is_drawn(tmp_path, beacon, capsys):
     assert not out.exists()
 
 
+LONG = b"R99,," + b"K01;" * 250_000 + b"\n"
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"applicants_csv": b"receipt,groups,ranking\n" + LONG}, "applicants.csv: after row 1 it is not CSV"),
+        ({"applicants_csv": b"r" * 100_000}, "applicants.csv: the header is"),
+        ({"applicants_csv": b"receipt;groups;ranking\nR01;;K01\n"}, "Write receipt,groups,ranking"),
+        (
+            {"applicants_csv": b'receipt,groups,ranking\nR01,,"K01\nK02"\n'},
+            "row 3: ranking names class K01 K02",
+        ),
+        ({"applicants_csv": "receipt,groups,ranking\nR01,,K01\n".encode("utf-16")}, "not UTF-8"),
+        ({"rule_toml": b"\xef\xbb\xbf" + (EXAMPLE / "rule.toml").read_bytes()}, "byte-order mark"),
+        (
+            {"blocks_csv": b"class,block,seats,group,order\nK01,a,-5,,1\nK02,a,1,,1\n"},
+            "blocks.csv, row 2: seats is '-5'",
+        ),
+    ],
+    ids=[
+        "a million characters",
+        "no header",
+        "semicolons",
+        "a line end",
+        "UTF-16",
+        "mark in the rule",
+        "negative",
+    ],
+)
+@pytest.mark.parametrize("command", [["run"], ["chances", "--draws", "2"], ["what-if", "--draws", "2"]])
+def test_rubbish_is_told_in_one_short_line_with_its_place(tmp_path, capsys, command, changed, told):
+    out = tmp_path / "out"
+    assert main(["draw", *command, str(_folder(tmp_path, **changed)), "--out", str(out)]) == 2
+    err = capsys.readouterr().err
+    assert told in err
+    assert max(map(len, err.splitlines())) < 500
+    assert not out.exists()
+
+
+def test_spreadsheet_line_ends_and_a_mark_at_the_start_of_a_table_are_no_error(tmp_path, capsys):
+    rows = b"\xef\xbb\xbf" + (EXAMPLE / "applicants.csv").read_bytes().replace(b"\n", b"\r\n")
+    out = tmp_path / "bundle.zip"
+    assert main(["draw", "run", str(EXAMPLE), "--out", str(out)]) == 0
+    root = capsys.readouterr().out.split()[1]
+    folder = _folder(tmp_path, applicants_csv=rows, rule_toml=(EXAMPLE / "rule.toml").read_bytes())
+    assert main(["draw", "run", str(folder), "--out", str(out)]) == 0
+    assert capsys.readouterr().out.split()[1] == root
+
+
+def test_every_wrong_answer_is_told_with_the_file_it_stands_in_and_its_row(bundle, tmp_path, capsys):
+    answers = tmp_path / "jawaban.csv"
+    answers.write_text(
+        "receipt,wave,answer\nR01,1,maybe\nR02,x,accepted\nR03,0,declined\nR04,1\nR01,1,lapsed\n"
+    )
+    assert main(["draw", "calls", str(bundle[0]), str(answers)]) == 1
+    told = capsys.readouterr().err.splitlines()
+    assert [line.split(":")[0] for line in told] == [f"{answers}, row {n}" for n in (2, 3, 4, 5, 6)]
+    answers.write_text("receipt,wave,answer\nR99,1,declined\n")
+    assert main(["draw", "calls", str(bundle[0]), str(answers)]) == 1
+    assert f"{answers}, row 2: R99 was not called in wave 1." in capsys.readouterr().err
+
+
 def test_calls_print_the_next_wave(bundle, tmp_path, capsys):
     answers = tmp_path / "answers.csv"
     answers.write_text("receipt,wave,answer\n")
@@ -117,6 +180,8 @@ def test_chances_are_written_for_every_class_any_seat_and_the_horizon(tmp_path, 
         ["run", "nowhere", "--out", "x.zip"],
         ["verify", "nowhere.zip"],
         ["run", str(EXAMPLE), "--out", "nowhere/x.zip"],
+        ["chances", str(EXAMPLE), "--out", "nowhere/x.csv"],
+        ["what-if", str(EXAMPLE), "--out", "nowhere/x.csv"],
     ],
 )
 def test_a_path_that_is_not_there_is_one_sentence(command, tmp_path, monkeypatch, capsys):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import permutations
+from itertools import pairwise, permutations
 
 import pytest
 from hypothesis import given, settings
@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from tests.cores.allocation.markets import choose, deferred_acceptance, problems, rule
 
 from ampera.cores.allocation import Applicant, Block, Problem, bundle, cutoffs, draw, root, stretch
+from ampera.cores.allocation.horizon import insiders
 from ampera.cores.allocation.market import Lottery, market
 from ampera.cores.allocation.matching import Matching, match
 
@@ -123,6 +124,82 @@ def test_a_better_tier_never_harms(problem, data):
     old = match(before, lottery, seats=seats, caps=caps).choice[i]
     new = match(m, lottery, seats=seats, caps=caps).choice[i]
     assert not old or 0 < new <= old
+
+
+def _lottery(m, orders):
+    return Lottery([[by_rank.index(i) for i in range(len(m.applicants))] for by_rank in orders], orders)
+
+
+def _seats(m, order):
+    seats, caps = [b.seats for b in m.blocks], [b.cap for b in m.blocks]
+    return match(m, order, seats=seats, caps=caps)
+
+
+@given(problems(), st.data())
+@settings(max_examples=100, deadline=None)
+def test_a_name_is_nothing(problem, data):
+    """Anonymous: when people swap receipts and keep their tickets, each keeps seat and block."""
+    receipts = sorted(a.receipt for a in problem.applicants)
+    other = dict(
+        zip(receipts, data.draw(st.permutations([f"z{i}" for i in range(len(receipts))])), strict=True)
+    )
+    renamed = replace(
+        problem,
+        applicants=tuple(replace(a, receipt=other[a.receipt]) for a in problem.applicants),
+        priorities=tuple(replace(p, receipt=other[p.receipt]) for p in problem.priorities),
+    )
+    before, after = market(problem), market(renamed)
+    orders = [list(data.draw(st.permutations(range(len(receipts))))) for _ in before.classes]
+    if not before.per_class:
+        orders = orders[:1] * len(orders)
+    moved = [[after.number[other[before.applicants[i].receipt]] for i in by_rank] for by_rank in orders]
+    one, two = _seats(before, _lottery(before, orders)), _seats(after, _lottery(after, moved))
+    for i, a in enumerate(before.applicants):
+        assert one.block[i] == two.block[after.number[other[a.receipt]]]
+
+
+@given(problems(most=6), st.data())
+@settings(max_examples=150, deadline=None)
+def test_a_better_ticket_never_harms(problem, data):
+    """Respects improvements: whoever moves up in the order of tickets, the others as they were, is no worse off."""
+    m = market(problem)
+    n = len(m.applicants)
+    if not n:
+        return
+    order = list(data.draw(st.permutations(range(n))))
+    i, up = data.draw(st.sampled_from(order)), data.draw(st.integers(0, n - 1))
+    better = [j for j in order if j != i]
+    better.insert(min(up, order.index(i)), i)
+    old = _seats(m, _lottery(m, [order] * len(m.classes))).choice[i]
+    new = _seats(m, _lottery(m, [better] * len(m.classes))).choice[i]
+    assert not old or 0 < new <= old
+
+
+@given(problems(most=6), st.data())
+@settings(max_examples=150, deadline=None)
+def test_one_applicant_fewer_harms_nobody_who_stays(problem, data):
+    """Resource monotonicity: what a withdrawal before the draw does to the others, with their tickets."""
+    m = market(problem)
+    n = len(m.applicants)
+    if not n:
+        return
+    orders = [list(data.draw(st.permutations(range(n))))] * len(m.classes)
+    gone = data.draw(st.integers(0, n - 1))
+    left = replace(m, ranking=[() if i == gone else r for i, r in enumerate(m.ranking)])
+    before, after = _seats(m, _lottery(m, orders)), _seats(left, _lottery(m, orders))
+    for i in range(n):
+        if i != gone and before.choice[i]:
+            assert 0 < after.choice[i] <= before.choice[i]
+
+
+@given(problems(), st.data())
+@settings(max_examples=150, deadline=None)
+def test_a_longer_horizon_loses_nobody_inside(problem, data):
+    m = market(problem)
+    order = list(data.draw(st.permutations(range(len(m.applicants)))))
+    lottery = _lottery(m, [order] * len(m.classes))
+    inside = [set(insiders(m, lottery, k)) for k in ("1", "1.2", "1.25", "1.5", "2.000001", "3")]
+    assert all(shorter <= longer for shorter, longer in pairwise(inside))
 
 
 def test_the_stability_check_notices_a_swap_a_waste_and_an_overfull_block():

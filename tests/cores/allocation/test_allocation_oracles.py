@@ -57,6 +57,19 @@ def test_abdulkadiroglu_and_sonmez_example_1():
     assert seated(draw(textbook(students, schools), beacon="")) == {"i1": "s1", "i2": "s2", "i3": "s3"}
 
 
+def test_abdulkadiroglu_and_sonmez_top_trading_cycles_dominate_and_are_unstable_through_student_3():
+    """The same example: 1→s2, 2→s1, 3→s3 gives 1 and 2 their first choices, and student 3 has priority over 2 at s1."""
+    students = {"i1": "s2 s1 s3", "i2": "s1 s2 s3", "i3": "s1 s2 s3"}
+    r = draw(textbook(students, {"s1": "i1 i3 i2", "s2": "i2 i1 i3", "s3": "i2 i1 i3"}), beacon="").replay
+    traded = {"i1": "s2", "i2": "s1", "i3": "s3"}
+    block = [r.market.of_class[r.market.classes.index(traded[a.receipt])][0] for a in r.market.applicants]
+    choice = [a.ranking.index(traded[a.receipt]) + 1 for a in r.market.applicants]
+    found = Matching(block, choice)
+    filled = cutoffs.fills(r.market, r.lottery, found, seats=[1] * 3, caps=[None] * 3)
+    assert cutoffs.stability(r.market, r.lottery, found, filled).blocking == (("i3", "s1"),)
+    assert all(traded_rank <= own for traded_rank, own in zip(choice, r.found.choice, strict=True))
+
+
 def test_the_readme_example_of_the_matching_package():
     """PyPI `matching`, README: stable marriage."""
     found = draw(
@@ -167,15 +180,37 @@ def test_replayed_chances_agree_with_the_propensities_of_aanp_within_their_error
         assert chance == pytest.approx(AANP_SHARES.get((receipt, klass), 0) / 24, abs=4.5 * se)
 
 
-def test_the_key_string_and_the_first_picks_of_rfc_3797():
+# RFC 3797 §6: MD5 of each pick, and whom it picks
+RFC3797 = [
+    ("990DD0A5692A029A98B5E01AA28F3459", 17),
+    ("3691E55CB63FCC37914430B2F70B5EC6", 7),
+    ("FE814EDF564C190AC1D25753979990FA", 2),
+    ("1863CCACEB568C31D7DDBDF1D4E91387", 16),
+    ("F4AB33DF4889F0AF29C513905BE1D758", 25),
+    ("13EAEB529F61ACFB9A29D0BA3A60DE4A", 23),
+    ("992DB77C382CA2BDB9727001F3CDCCD9", 8),
+    ("63AB4258ECA922976811C7F55C383CE7", 24),
+    ("DFBC5AC97CED01B3A6E348E3CC63F40D", 19),
+    ("31CB111C4A4EBE9287CEAE16FE51B909", 13),
+    ("07FA46C122F164C215BBC72793B189A3", 22),
+    ("AC52F8D75CCBE2E61AFEB3387637D501", 5),
+    ("53306F73E14FC0B2FBF434218D25948E", 18),
+    ("B5D1403501A81F9A47318BE7893B347C", 9),
+    ("85B10B356AA06663EF1B1B407765100A", 1),
+    ("3269E6CE559ABD57E2BA6AAB495EB9BD", 4),
+]
+
+
+def test_the_key_string_the_hashes_and_the_picks_of_rfc_3797():
     """RFC 3797 §6: our key gives the published MD5 values and picks."""
     key = rfc3797_key([[9319], [2, 5, 12, 8, 10], [9, 18, 26, 34, 41, 45]])
     assert key == "9319./2.5.8.10.12./9.18.26.34.41.45./"
     pool, picks = list(range(1, 26)), []
-    for j in range(16):
-        hashed = hashlib.md5((bytes2 := j.to_bytes(2, "big")) + key.encode() + bytes2).hexdigest()
-        picks.append(pool.pop(int(hashed, 16) % len(pool)))
-    assert picks == [17, 7, 2, 16, 25, 23, 8, 24, 19, 13, 22, 5, 18, 9, 1, 4]
+    for j, (published, pick) in enumerate(RFC3797):
+        hashed = hashlib.md5((both := j.to_bytes(2, "big")) + key.encode() + both).hexdigest()
+        assert hashed.upper() == published
+        picks.append(pool.pop(int(hashed, 16) % len(pool)) == pick)
+    assert all(picks)
 
 
 def test_the_randomness_of_drand_quicknet_round_657413():

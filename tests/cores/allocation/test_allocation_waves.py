@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.cores.allocation.markets import problems, rule
+from tests.cores.allocation.markets import deferred_acceptance, problems, rule
 
 from ampera.cores.allocation import Answer, Applicant, BadAnswers, Block, Problem, draw, next_wave
 
@@ -123,6 +123,39 @@ def test_waves_call_only_insiders_once_never_above_capacity_and_never_take_an_ac
             if answer == "accepted":
                 held[o.receipt] = o.klass
         wave += 1
+
+
+@given(problems(), st.data())
+@settings(max_examples=120, deadline=None)
+def test_every_wave_is_the_draw_run_again_by_the_definition_and_seats_who_accepted_where_they_did(
+    problem, data
+):
+    """Rerun by the slow reference: insiders only, without those who said no, an accepted class as whole ranking."""
+    outcome = draw(problem, beacon="")
+    answers: list[Answer] = []
+    held: dict[str, str] = {}
+    gone: set[str] = set()
+    wave = 0
+    while offers := next_wave(outcome, answers):
+        wave += 1
+        again = replace(
+            problem,
+            applicants=tuple(
+                replace(a, ranking=(held[a.receipt],) if a.receipt in held else a.ranking)
+                for a in problem.applicants
+                if a.receipt in outcome.inside and a.receipt not in gone
+            ),
+        )
+        seats = deferred_acceptance(again, outcome)
+        assert {r: klass for r, (klass, _) in seats.items() if r in held} == held  # accepted is never lost
+        assert {r: seat for r, seat in seats.items() if r not in held} == {
+            o.receipt: (o.klass, o.block) for o in offers
+        }
+        for o in offers:
+            answer = data.draw(st.sampled_from(["accepted", "declined", "lapsed"]))
+            answers.append(Answer(o.receipt, wave, answer))
+            held |= {o.receipt: o.klass} if answer == "accepted" else {}
+            gone |= set() if answer == "accepted" else {o.receipt}
 
 
 def test_a_reserve_keeps_its_rule_in_later_waves():

@@ -21,7 +21,7 @@ from ampera.refusal import Refusal
 
 from .models import Job as Row
 
-__all__ = ["Job", "get", "progress", "recover", "running", "start"]
+__all__ = ["Job", "get", "latest", "progress", "recover", "running", "start"]
 
 TRIES = 2
 
@@ -125,11 +125,21 @@ def recover(*, by: str, now: datetime) -> tuple[int, int]:
     return again, failed
 
 
+def latest(name: str, *, about: str) -> Job | None:
+    """The job of that name that was last queued about something."""
+    row = Row.objects.filter(name=name, about=about).order_by("-queued_at").first()
+    return _job(row) if row else None
+
+
 def get(job_id: str) -> Job:
     """One job as it stands. Raises LookupError."""
     row = Row.objects.filter(pk=job_id).first()
     if row is None:
         raise LookupError(f"no job {job_id}")
+    return _job(row)
+
+
+def _job(row: Row) -> Job:
     return Job(
         str(row.pk), row.name, row.about, row.by, row.state, row.done, row.total, row.fault, row.queued_at, row.finished_at
     )  # fmt: skip

@@ -53,6 +53,7 @@ from .refusals import (
     UnknownDay,
 )
 from .rounds import ROUND_MOVES, Round, current, diagram, move, round_, rounds, told
+from .tasks import request_stamp
 from .views import agreement_page
 from .windows import Window, window
 
@@ -121,6 +122,7 @@ __all__ = [
     "plain_cell",
     "plan",
     "propose_lock",
+    "request_stamp",
     "round_",
     "round_of",
     "rounds",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from ampera.cores.allocation import pool
 from ampera.cores.evaluation import power
 
 from .plans import Plan
@@ -30,28 +31,27 @@ class Horizon:
 def horizons(found: Plan, *, drawn_seats: int, applicants: int, takeup: float) -> tuple[Horizon, ...]:
     """The plan's own k among the usual ones. applicants: expected, ≥ 1. takeup: share of those called who accept, 0 < t ≤ 1.
 
-    An expectation, not a simulation: one pool of seats, everybody answers the endline, equal chances. More inside
-    leave fewer seats empty, but a smaller share of them sits in a class, so a seat's effect is harder to see.
+    An expectation, not a simulation (`ampera draw what-if` replays a list that is there): one pool of seats, everybody
+    answers the endline, equal chances. More inside leave fewer seats empty, but a smaller share of them sits in a class, so a seat's effect is harder to see.
     """
     wanted = sorted({Decimal(k) for k in (*USUAL, found.horizon)})
     return tuple(_horizon(found, k, drawn_seats, applicants, takeup) for k in wanted)
 
 
 def _horizon(found: Plan, k: Decimal, seats: int, applicants: int, takeup: float) -> Horizon:
-    inside = min(applicants, int(k * seats))
-    filled = min(seats, round(inside * takeup))
-    outside = applicants - inside
+    expected = pool(seats=seats, applicants=applicants, k=str(k), takeup=takeup)
+    inside, outside = expected.inside, applicants - expected.inside
     arms = min(found.endline_per_arm, inside), min(found.endline_per_arm, outside)
     mde = None
     if min(arms) >= 1:
         mde = power.mde(
             n_inside=arms[0], n_outside=arms[1], alpha=float(found.alpha), power=float(found.power)
         )
-    share = filled / inside if inside else 0.0
+    share = expected.filled / inside if inside else 0.0
     return Horizon(
         k=str(k),
         inside=inside,
-        empty=seats - filled,
+        empty=round(expected.empty),
         mde=mde,
         seat_mde=mde / share if mde is not None and share else None,
     )

@@ -197,6 +197,17 @@ class Plan(models.Model):
         ]
 
 
+class TimeStamp(models.Model):
+    """What an authority outside signed about a locked plan's text (RFC 3161). Written once."""
+
+    plan = models.OneToOneField(Plan, models.PROTECT, related_name="time_stamp")
+    answer = models.BinaryField(help_text="TimeStampResp in DER, as it came.")
+    at = models.DateTimeField(help_text="By the authority's clock.")
+    authority = models.CharField(max_length=500)
+    serial = models.CharField(max_length=60, help_text="The stamp's number at the authority.")
+    received_at = models.DateTimeField()
+
+
 class GradeWeight(models.Model):
     """A component of the class grade; weights sum to 1 and are locked with the plan."""
 

@@ -22,6 +22,7 @@ from .classes import classes
 from .names import state_name
 from .refusals import HashDiffers, IllegalMove, NoSuchRound, NotProposed, PlanChanged, SamePerson
 from .rounds import move
+from .tasks import request_stamp
 
 FORMAT = "ampera-plan-1"
 
@@ -250,6 +251,7 @@ def confirm_lock(round_id: int, hash: str, *, key: str, by: str, now: datetime) 
         row.save(update_fields=["locked_by", "locked_at"])
         audit.record("plan.locked", about=f"round:{round_id}", by=by, at=now, hash=row.hash)
         move(round_id, "lock", by=by, now=now)
+        request_stamp(round_id, by=by, now=now)
         return str(first.keep(row.hash))
 
 

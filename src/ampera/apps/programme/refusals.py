@@ -85,3 +85,9 @@ class RoomTaken(Refusal):
     says = _("Class %(code)s is in that room at that hour.")
     mend = _("Choose another room, day or hour.")
     field = "room"
+
+
+class StampRefused(Refusal):
+    code = "programme.stamp_refused"
+    says = _("There is no time stamp from outside yet: %(reason)s.")
+    mend = _("It is asked for again every hour; look at AMPERA_TSA_URL and AMPERA_TSA_CERTIFICATE.")

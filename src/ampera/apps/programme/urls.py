@@ -10,6 +10,7 @@ urlpatterns = [
     path("rencana/", views.rounds_page, name="rounds"),
     path("rencana/<int:round_id>/", views.plan_page, name="plan"),
     path("rencana/<int:round_id>/rencana.txt", views.plan_text, name="plan_text"),
+    path("rencana/<int:round_id>/cap-waktu.tsr", views.time_stamp, name="time_stamp"),
     path("rencana/<int:round_id>/kelas/", views.classes_page, name="classes"),
     path("kantor/rencana/", office_views.office_rounds, name="office_rounds"),
     path("kantor/rencana/<int:round_id>/", office_views.office_plan, name="office_plan"),

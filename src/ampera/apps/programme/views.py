@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from . import access, tables
+from . import access, stamping, tables
 from .agreements import agreement, audiences, groups
 from .classes import Class, classes
 from .forms import START, FilterForm
@@ -64,6 +64,7 @@ def plan_page(request: HttpRequest, round_id: int) -> HttpResponse:
     found, its_plan = _public(round_id)
     held = classes(round_id, drawn=None)
     who = access.labels(its_plan.proposed_by, its_plan.locked_by)
+    stamp = stamping.kept(round_id)
     return render(
         request,
         "programme/plan.html",
@@ -74,6 +75,8 @@ def plan_page(request: HttpRequest, round_id: int) -> HttpResponse:
             "proposed": f"{who.get(its_plan.proposed_by, '')}, {tables.moment(its_plan.proposed_at)}",
             "locked": f"{who.get(its_plan.locked_by, '')}, {tables.moment(its_plan.locked_at)}",
             "class_count": len(held),
+            "stamp": stamp,
+            "stamped": tables.moment(stamp.at) if stamp else "",
             **plan_tables(its_plan, held),
             **marked(found),
         },
@@ -88,6 +91,21 @@ def plan_text(request: HttpRequest, round_id: int) -> HttpResponse:
     return HttpResponse(
         its_plan.text.encode(),
         content_type="text/plain; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+@require_safe
+def time_stamp(request: HttpRequest, round_id: int) -> HttpResponse:
+    """What the authority outside signed, as it came."""
+    found, its_plan = _public(round_id)
+    stamp = stamping.kept(round_id)
+    if stamp is None:
+        raise Http404
+    name = f"{file_name(found, its_plan.hash[:START])}.tsr"
+    return HttpResponse(
+        stamp.answer,
+        content_type="application/timestamp-reply",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
 

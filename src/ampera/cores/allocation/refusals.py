@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from ampera.refusal import Refusal, _
 
+LONGEST = 300  # characters of what is wrong that one line shows
+
 
 @dataclass(frozen=True, slots=True)
 class Fault:
@@ -19,7 +21,8 @@ class Fault:
 
     def __str__(self) -> str:
         place = f"{self.file}, {self.where}" if self.where else self.file
-        return f"{place}: {self.says} {self.mend}"
+        says = " ".join(self.says.split())  # what is quoted may hold line ends, or be a whole file
+        return f"{place}: {says if len(says) <= LONGEST else says[:LONGEST] + ' …'} {self.mend}"
 
 
 class _Faulty(Refusal):
@@ -58,6 +61,12 @@ class BadBeacon(Refusal):
     mend = _("Copy the value as it was published.")
 
 
+class BlsMissing(Refusal):
+    code = "allocation.bls_missing"
+    says = _("The signature of the drand round can't be checked here.")
+    mend = _("Install %(extra)s, which brings the arithmetic.")
+
+
 class UnknownReceipt(Refusal):
     code = "allocation.unknown_receipt"
     says = _("The receipt %(receipt)s is not in this draw.")
@@ -68,3 +77,11 @@ class ReservesHere(Refusal):
     code = "allocation.reserves_here"
     says = _("The large-market formula doesn't hold with reserves, caps or several blocks in a class.")
     mend = _("Replay the lottery instead.")
+
+
+class BadVariant(Refusal):
+    code = "allocation.bad_variant"
+    says = _("%(variant)s can't be tried: %(reason)s.")
+    mend = _(
+        "Write k=1.5, precedence=open-first, precedence=reserves-first, tiers=off or GROUP=30%%, joined by +."
+    )

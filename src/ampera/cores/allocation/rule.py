@@ -5,6 +5,7 @@ There is one source of truth, the bytes; `Rule.parse` reads them and `Rule.write
 
 from __future__ import annotations
 
+import codecs
 import json
 import re
 import tomllib
@@ -18,7 +19,7 @@ FILE = "rule.toml"
 TIE_BREAKS = ("single", "per-class")
 REVERSIONS = ("open", "none")
 LEAST_DICE = 10  # 6^10 = 60 million outcomes: a list can't be prepared that suits most of them
-_HORIZON = re.compile(r"[1-9][0-9]{0,3}(\.[0-9]{1,6})?")
+HORIZON = re.compile(r"[1-9][0-9]{0,3}(\.[0-9]{1,6})?")
 _SEED = re.compile(r"[0-9a-f]{64}")
 
 
@@ -56,6 +57,11 @@ class Rule:
     @classmethod
     def parse(cls, source: bytes) -> Rule:
         """Read `rule.toml`. Raises BadProblem with every error."""
+        if source.startswith(
+            codecs.BOM_UTF8
+        ):  # its bytes are hashed, and other languages' readers stumble over it
+            mend = "Save it as UTF-8 without that mark."
+            raise BadProblem([Fault(FILE, "", "begins with a byte-order mark.", mend)])
         try:
             table = tomllib.loads(source.decode("utf-8"))
         except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
@@ -124,7 +130,7 @@ def _faults(table: Mapping[str, Any]) -> Iterator[Fault]:
                 key, f"is {table.get(key)!r}.", "Write " + " or ".join(f'"{a}"' for a in allowed) + "."
             )
     horizon = table.get("horizon")
-    if not isinstance(horizon, str) or not _HORIZON.fullmatch(horizon):
+    if not isinstance(horizon, str) or not HORIZON.fullmatch(horizon):
         yield _fault(
             "horizon",
             f"is {horizon!r}.",

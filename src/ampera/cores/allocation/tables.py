@@ -26,7 +26,7 @@ from ampera.cores.allocation.refusals import BadAnswers, BadProblem, Fault
 from ampera.cores.allocation.rule import FILE as RULE
 from ampera.cores.allocation.rule import Rule
 from ampera.cores.allocation.waves import FILE as ANSWERS
-from ampera.cores.allocation.waves import Answer
+from ampera.cores.allocation.waves import Answer, wrong_words
 
 # file: (columns that must be there, columns that may be)
 COLUMNS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
@@ -79,14 +79,15 @@ def read_problem(files: Mapping[str, bytes]) -> Problem:
 
 
 def read_answers(data: bytes) -> tuple[Answer, ...]:
-    """The answers in an `answers.csv`. Raises BadAnswers."""
+    """The answers in an `answers.csv`. Raises BadAnswers with every error that shows without knowing the draw."""
     table, faults = _rows(ANSWERS, data)
     answers = tuple(
         Answer(row["receipt"], _number(ANSWERS, line, row, "wave", 1, faults), row["answer"])
         for line, row in table
     )
+    faults += wrong_words(answers, [line for line, _ in table])
     if faults:
-        raise BadAnswers(faults)
+        raise BadAnswers(sorted(faults, key=lambda f: int(f.where.removeprefix("row ") or 0)))
     return answers
 
 
@@ -130,11 +131,15 @@ def _missing(name: str) -> Fault:
 def _rows(name: str, data: bytes) -> tuple[list[tuple[int, dict[str, str]]], list[Fault]]:
     """Rows with the line on which each ends, and what is wrong with the file's shape."""
     must, may = COLUMNS[name]
+    lines: list[tuple[int, list[str]]] = []
     try:
         reader = csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""), strict=True)
-        lines = [(reader.line_num, row) for row in reader]
-    except (UnicodeDecodeError, csv.Error) as error:
-        return [], [Fault(name, "", f"not CSV in UTF-8: {error}.", "Save it as CSV in UTF-8.")]
+        lines.extend((reader.line_num, row) for row in reader)
+    except UnicodeDecodeError as error:
+        return [], [Fault(name, "", f"not UTF-8: {error}.", "Save it as CSV in UTF-8.")]
+    except csv.Error as error:
+        says = f"after row {lines[-1][0] if lines else 0} it is not CSV: {error}."
+        return [], [Fault(name, "", says, "Correct the row that follows, or save the file as CSV again.")]
     header = lines[0][1] if lines else []
     unknown = set(header) - {*must, *may}
     if unknown or not set(must) <= set(header) or len(set(header)) < len(header):

@@ -7,13 +7,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ampera.cores.allocation import beacons
+from ampera.cores.allocation import beacons, quicknet
 from ampera.cores.allocation.bundling import INPUTS, MANIFEST, manifest, outcome_files, unpack
 from ampera.cores.allocation.drawing import Outcome, draw
 from ampera.cores.allocation.problem import Problem
-from ampera.cores.allocation.refusals import BadProblem
+from ampera.cores.allocation.refusals import BadProblem, BlsMissing
 from ampera.cores.allocation.tables import read_problem
 from ampera.refusal import Refusal
+
+_PUBLISHED = "whether the beacon had this value: give the value as it was published"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +64,17 @@ def verify(data: bytes, *, root: str | None = None, beacon: str | None = None) -
     except Refusal as bad:
         return Verification(f"{beacons.FILE}: {bad}", (), ("everything else",))
     checked, unchecked = list[str](), list[str]()
-    difference = next(_differences(opened, root, beacon, checked), "")
     _not_checked(opened.outcome.problem, root, beacon, unchecked)
+    difference = next(_differences(opened, root, beacon, checked, unchecked), "")
     return Verification(
         difference, tuple(checked), tuple(unchecked), opened.outcome.root, opened.outcome.beacon
     )
 
 
-def _differences(opened: Opened, root: str | None, beacon: str | None, checked: list[str]) -> Iterator[str]:
-    """Differences in the order of looking; `checked` grows by what agreed."""
+def _differences(
+    opened: Opened, root: str | None, beacon: str | None, checked: list[str], unchecked: list[str]
+) -> Iterator[str]:
+    """Differences in the order of looking; `checked` grows by what agreed, `unchecked` by what can't be looked at."""
     outcome = opened.outcome
     problem = outcome.problem
     if root is not None:
@@ -81,6 +85,7 @@ def _differences(opened: Opened, root: str | None, beacon: str | None, checked: 
         if not _same_beacon(problem, beacon, outcome.beacon):
             yield f"beacon: {beacon.strip()} was published, the bundle was drawn with {outcome.beacon}"
         checked.append("the beacon's value is the published one")
+    yield from _different_round(outcome, beacon, checked, unchecked)
     made = outcome_files(outcome)
     for name, expected in made.items():
         yield from _different_file(name, opened.files.get(name), expected)
@@ -103,10 +108,31 @@ def _not_checked(problem: Problem, root: str | None, beacon: str | None, uncheck
     if problem.rule.beacon is None:
         unchecked.append("chance itself: the seed was known before the freeze (tests and simulation only)")
         return
-    if beacon is None:
-        unchecked.append("whether the beacon had this value: give the value as it was published")
-    if problem.rule.beacon.kind == "drand":
-        unchecked.append("the BLS signature of the drand round")
+    if (
+        beacon is None and problem.rule.beacon.kind != "drand"
+    ):  # a drand round's value is proved by its signature
+        unchecked.append(_PUBLISHED)
+
+
+def _different_round(
+    outcome: Outcome, published: str | None, checked: list[str], unchecked: list[str]
+) -> Iterator[str]:
+    """Whether a drand beacon's value is the league's signature of the very round that the rule fixed."""
+    named = outcome.problem.rule.beacon
+    if named is None or named.kind != "drand":
+        return
+    try:
+        genuine = quicknet.signed(named.round, outcome.beacon)
+    except BlsMissing:
+        if published is None:
+            unchecked.append(_PUBLISHED)
+        unchecked.append(
+            f"the BLS signature of quicknet round {named.round}: install {quicknet.EXTRA} to check it here"
+        )
+        return
+    if not genuine:
+        yield f"beacon: {outcome.beacon} is not quicknet's signature of round {named.round}"
+    checked.append(f"the BLS signature of quicknet round {named.round}, by the key pinned in this program")
 
 
 def _same_beacon(problem: Problem, published: str, used: str) -> bool:

@@ -8,7 +8,7 @@ from fewer rejects fewer.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ampera.cores.allocation.drawing import Outcome
@@ -54,7 +54,7 @@ def next_wave(outcome: Outcome, answers: Iterable[Answer]) -> tuple[Offer, ...]:
         faults = list(_unmatched(given, offers, held, wave))
         if faults:
             raise BadAnswers(faults)
-        for receipt, answer in given.items():
+        for receipt, (answer, _) in given.items():
             if answer == ACCEPTED:
                 held[receipt] = offers[receipt]
             else:
@@ -68,33 +68,44 @@ def next_wave(outcome: Outcome, answers: Iterable[Answer]) -> tuple[Offer, ...]:
     return tuple(offers[receipt] for receipt in sorted(offers))
 
 
-def _by_wave(answers: Iterable[Answer]) -> dict[int, dict[str, str]]:
-    by_wave: dict[int, dict[str, str]] = defaultdict(dict)
-    faults = []
-    for number, a in enumerate(answers, start=2):
+def wrong_words(answers: Sequence[Answer], rows: Sequence[int]) -> list[Fault]:
+    """What is wrong with answers by themselves. rows: where each stands in its file."""
+    faults, seen = [], set[tuple[int, str]]()
+    for a, number in zip(answers, rows, strict=True):
         where = f"row {number}"
         if a.answer not in ANSWERS:
             faults.append(Fault(FILE, where, f"answer is {a.answer!r}.", f"Write {', '.join(ANSWERS)}."))
         if a.wave < 1:
             faults.append(Fault(FILE, where, f"wave is {a.wave}.", "Waves begin at 1."))
-        if a.receipt in by_wave[a.wave]:
+        if (a.wave, a.receipt) in seen:
             faults.append(
                 Fault(FILE, where, f"{a.receipt} has answered wave {a.wave} already.", "Keep one answer.")
             )
-        by_wave[a.wave][a.receipt] = a.answer
-    if faults:
+        seen.add((a.wave, a.receipt))
+    return faults
+
+
+def _by_wave(answers: Iterable[Answer]) -> dict[int, dict[str, tuple[str, int]]]:
+    """Answer and row of each receipt, by wave."""
+    given = list(answers)
+    rows = range(2, len(given) + 2)
+    if faults := wrong_words(given, rows):
         raise BadAnswers(faults)
+    by_wave: dict[int, dict[str, tuple[str, int]]] = defaultdict(dict)
+    for a, row in zip(given, rows, strict=True):
+        by_wave[a.wave][a.receipt] = a.answer, row
     return dict(by_wave)
 
 
 def _unmatched(
-    given: Mapping[str, str], offers: Mapping[str, Offer], held: Mapping[str, Offer], wave: int
+    given: Mapping[str, tuple[str, int]], offers: Mapping[str, Offer], held: Mapping[str, Offer], wave: int
 ) -> Iterable[Fault]:
     for receipt in sorted(offers.keys() - given.keys()):
         yield Fault(FILE, f"wave {wave}", f"{receipt} has not answered.", "Wait, or record it as lapsed.")
     for receipt in sorted(given.keys() - offers.keys()):
-        if receipt not in held or given[receipt] == ACCEPTED:
-            yield Fault(FILE, f"wave {wave}", f"{receipt} was not called.", "Delete the answer.")
+        answer, row = given[receipt]
+        if receipt not in held or answer == ACCEPTED:
+            yield Fault(FILE, f"row {row}", f"{receipt} was not called in wave {wave}.", "Delete the answer.")
 
 
 def _offers(outcome: Outcome, held: Mapping[str, Offer], gone: set[str], wave: int) -> dict[str, Offer]:
