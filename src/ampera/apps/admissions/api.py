@@ -63,6 +63,7 @@ from .office_refusals import (
     CallTaken,
     ClaimsUnchecked,
     ClassFull,
+    DiceEntered,
     DrawTooEarly,
     FreezeNotProposed,
     FreezeSamePerson,
@@ -132,6 +133,7 @@ from .sentences import sentence
 from .situation import Step
 from .standing import Standing, provisional
 from .steps import step, step_without_seat
+from .throwing import Thrown, enter_dice, thrown
 
 # fmt: off
 __all__ = [
@@ -156,6 +158,7 @@ __all__ = [
     "ClaimsUnchecked",
     "ClassFull",
     "Delivered",
+    "DiceEntered",
     "DrawTooEarly",
     "Drawn",
     "Ended",
@@ -205,6 +208,7 @@ __all__ = [
     "SmallCell",
     "Standing",
     "Step",
+    "Thrown",
     "TooFewWitnesses",
     "UnknownGroup",
     "UnknownWish",
@@ -240,6 +244,7 @@ __all__ = [
     "delivered",
     "draw",
     "drawn",
+    "enter_dice",
     "fillings",
     "forget",
     "frozen",
@@ -279,6 +284,7 @@ __all__ = [
     "step_without_seat",
     "submit",
     "submit_many",
+    "thrown",
     "waves",
     "waves_ended",
     "withdraw",

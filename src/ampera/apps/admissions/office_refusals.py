@@ -152,6 +152,12 @@ class AlreadyDrawn(Refusal):
     mend = _("Open the draw's page to see the outcome.")
 
 
+class DiceEntered(Refusal):
+    code = "admissions.dice_entered"
+    says = _("Dice were entered already, and the draw with them is under way.")
+    mend = _("Wait until it is done: a round is drawn once, with the dice first thrown.")
+
+
 class DiceUnreadable(Refusal):
     """facts: count of dice promised."""
 

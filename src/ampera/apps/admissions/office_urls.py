@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from . import call_views, draw_views, nomination_views, office_views, public_views
+from . import call_views, ceremony, draw_views, nomination_views, office_views, public_views
 
 app_name = "admissions"
 
 urlpatterns = [
     path("undian/<int:number>/", public_views.draw_page, name="draw_page"),
+    path("undian/<int:number>/upacara/", ceremony.ceremony, name="ceremony"),
     path("undian/<int:number>/daftar/", public_views.draw_list, name="draw_list"),
     path("undian/<int:number>/paket.zip", public_views.draw_bundle, name="draw_bundle"),
     path("kantor/pendaftaran/", office_views.office_funnel, name="office_funnel"),

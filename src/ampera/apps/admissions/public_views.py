@@ -34,6 +34,7 @@ def draw_page(request: HttpRequest, number: int) -> HttpResponse:
         "plan": plan,
         "frozen": seal,
         "drawn": result,
+        "short": programme.short_form(seal.root) if seal else "",
         "listed": found.state not in {"LOCKED", "OPEN", "ABANDONED"},
         "simulated": found.simulated,
     }

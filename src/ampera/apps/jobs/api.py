@@ -21,7 +21,7 @@ from ampera.refusal import Refusal
 
 from .models import Job as Row
 
-__all__ = ["Job", "get", "progress", "recover", "running", "start"]
+__all__ = ["Job", "get", "latest", "progress", "recover", "running", "start"]
 
 TRIES = 2
 
@@ -130,6 +130,16 @@ def get(job_id: str) -> Job:
     row = Row.objects.filter(pk=job_id).first()
     if row is None:
         raise LookupError(f"no job {job_id}")
+    return _frozen(row)
+
+
+def latest(name: str, *, about: str) -> Job | None:
+    """The last job of this name that was begun for a thing, None if there is none."""
+    row = Row.objects.filter(name=name, about=about).order_by("-queued_at", "pk").first()
+    return _frozen(row) if row else None
+
+
+def _frozen(row: Row) -> Job:
     return Job(
         str(row.pk), row.name, row.about, row.by, row.state, row.done, row.total, row.fault, row.queued_at, row.finished_at
     )  # fmt: skip
