@@ -157,7 +157,9 @@ def test_an_abandoned_round_says_why_and_counts_nothing_down(round_id, clock):
 
 def test_a_draft_has_no_stage(db, client):
     found = programme.load("palembang", by=SYSTEM, now=timezone.now(), simulated=True, scale_seats=50)
-    assert client.get(reverse("admissions:ceremony", args=[programme.round_(found).number])).status_code == 404
+    assert (
+        client.get(reverse("admissions:ceremony", args=[programme.round_(found).number])).status_code == 404
+    )
 
 
 def test_public_page_and_office_lead_to_the_stage(round_id, client):

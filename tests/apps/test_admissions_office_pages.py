@@ -320,7 +320,7 @@ def test_calls_are_answered_at_the_counter_by_pin_or_card(round_id, officer, clo
     first, other = admissions.calls(round_id)[:2]
     url = reverse("admissions:office_call", args=[first.id])
     key = key_in(looked(officer, url))
-    wrong = officer.post(url, {"key": key, "answer": "accept", "how": "pin", "pin": "000000"})
+    wrong = officer.post(url, {"key": key, "answer": "accept", "how": "pin", "secret": "000000"})
     assert "This is not the PIN" in wrong.content.decode() and "000000" in wrong.content.decode()
     officer.post(url, {"key": key, "answer": "accept", "how": "ktp"})
     assert admissions.calls(round_id, state="TAKEN")[0].id == first.id

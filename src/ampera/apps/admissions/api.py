@@ -51,6 +51,7 @@ from .freezing import (
     proposed_freeze,
 )
 from .funnel import OpenQuestions, Reached, funnel, open_questions
+from .giving_up import Proof, ask_code, code_sent, give_up, proof_of
 from .households import housemates, share_ticket
 from .nominations import Nominated, Report, RowError, nominate, nominated
 from .objections import Objection, answer_objection, object_, objections
@@ -81,6 +82,8 @@ from .office_refusals import (
     WaveOpen,
     WavesNotOver,
     WitnessUnknown,
+    WrongCode,
+    WrongPin,
 )
 from .ranking import ONLINE, propose
 from .receipts import ALPHABET, check_character
@@ -196,6 +199,7 @@ __all__ = [
     "Offered",
     "OpenQuestions",
     "Preview",
+    "Proof",
     "RankingEmpty",
     "RankingTooLong",
     "Reached",
@@ -218,6 +222,8 @@ __all__ = [
     "Wish",
     "Withdrawn",
     "WitnessUnknown",
+    "WrongCode",
+    "WrongPin",
     "accept",
     "accept_many",
     "accepted_groups",
@@ -225,6 +231,7 @@ __all__ = [
     "application",
     "application_diagram",
     "arms",
+    "ask_code",
     "begin",
     "bundle",
     "call_diagram",
@@ -238,6 +245,7 @@ __all__ = [
     "claim_live",
     "claimable",
     "close_waves",
+    "code_sent",
     "confirm_freeze",
     "decline",
     "decline_many",
@@ -249,6 +257,7 @@ __all__ = [
     "forget",
     "frozen",
     "funnel",
+    "give_up",
     "groups_at",
     "held_in",
     "housemates",
@@ -262,6 +271,7 @@ __all__ = [
     "of_person",
     "open_questions",
     "outcome",
+    "proof_of",
     "propose",
     "propose_freeze",
     "proposed_freeze",

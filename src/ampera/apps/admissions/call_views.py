@@ -20,7 +20,8 @@ from ampera.forms import KeyForm, parts, telling
 from ampera.refusal import Refusal
 
 from .callbook import waves, waves_ended
-from .calling import Wave, accept, call_wave, close_waves, decline
+from .calling import Wave, accept, call_wave, close_waves
+from .giving_up import PIN, Proof, give_up
 from .models import Call, Seat
 from .office_forms import BecauseForm, CallsForm, LiveForm, OnBehalfForm
 from .office_pages import PAGE, actor, csv_file, moment, numeric, round_of
@@ -191,11 +192,14 @@ def office_call(request: HttpRequest, call_id: int) -> HttpResponse:
 
 
 def _answer(request: HttpRequest, call: Call, form: OnBehalfForm) -> None:
-    said = form.cleaned_data
-    if said["how"] == "pin" and not people.check_pin(call.application.person_id, said["pin"]):
+    said, now = form.cleaned_data, timezone.now()
+    if said["answer"] == "decline":
+        proof = Proof(said["how"], said["secret"])
+        give_up(call.pk, proof, key=form.once(), by=actor(request), now=now)
+        return
+    if said["how"] == PIN and not people.check_pin(call.application.person_id, said["secret"]):
         raise WrongPin()
-    verb = accept if said["answer"] == "accept" else decline
-    verb(call.pk, key=form.once(), by=actor(request), now=timezone.now())
+    accept(call.pk, key=form.once(), by=actor(request), now=now)
 
 
 @require_POST

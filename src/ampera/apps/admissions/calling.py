@@ -267,6 +267,14 @@ def decline_many(call_ids: Sequence[int], *, by: str, now: datetime) -> None:
     _decline(_locked_many(call_ids, "decline", now), by=by, now=now)
 
 
+def check_open(call_id: int, verb: str, now: datetime) -> None:
+    """Refuse what can't be answered so now: NoSuchCall, CallLapsed, CallDeclined, CallTaken."""
+    call = Call.objects.filter(pk=call_id).first()
+    if call is None:
+        raise NoSuchCall()
+    _check(call, verb, now)
+
+
 def _locked(call_id: int, verb: str, now: datetime) -> Call:
     return _locked_many([call_id], verb, now)[0]
 

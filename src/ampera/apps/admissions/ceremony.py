@@ -30,7 +30,12 @@ from .office_pages import numbered
 from .throwing import Thrown, thrown
 
 ROWS = 9  # of a table that is read from ten metres
-SECONDS = {"before": 30, "frozen": 10, "drawing": 5, "drawn": 20}  # until a page that runs by itself asks again
+SECONDS = {
+    "before": 30,
+    "frozen": 10,
+    "drawing": 5,
+    "drawn": 20,
+}  # until a page that runs by itself asks again
 
 
 @dataclass(frozen=True)
@@ -110,7 +115,12 @@ def _scene(result: Drawn, asked: str) -> Mapping[str, Any]:
     tables = ceil(len(classes) / (2 * ROWS))
     last = tables + 3
     at = min(max(int(asked), 1), last) if asked.isdecimal() and len(asked) < 6 else 1
-    context: dict[str, Any] = {"scene": at, "scenes": last, "before": at - 1, "after": at + 1 if at < last else 1}
+    context: dict[str, Any] = {
+        "scene": at,
+        "scenes": last,
+        "before": at - 1,
+        "after": at + 1 if at < last else 1,
+    }
     if at == 1:
         context["kind"] = "outcome"
         context["bundle_short"] = programme.short_form(result.bundle_hash)

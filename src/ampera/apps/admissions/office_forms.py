@@ -201,7 +201,7 @@ class OnBehalfForm(KeyForm):
         choices=[("pin", _("the PIN of their receipt")), ("ktp", _("their KTP, which I see"))],
         error_messages={"required": _("Choose how you know who this is.")},
     )
-    pin = forms.CharField(
+    secret = forms.CharField(
         label=_("PIN"),
         required=False,
         max_length=6,

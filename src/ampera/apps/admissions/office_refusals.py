@@ -268,8 +268,17 @@ class LiveLevelTooHigh(Refusal):
     mend = _("Take the short test first, or choose a class at the level dasar.")
 
 
+class WrongCode(Refusal):
+    code = "admissions.wrong_code"
+    says = _("This is not the code from the newest message, or its time is over. The seat is still yours.")
+    mend = _("Compare the digits. After five wrong tries or 15 minutes, ask for a new code.")
+    field = "secret"
+
+
 class WrongPin(Refusal):
     code = "admissions.wrong_pin"
     says = _("This is not the PIN on the receipt.")
-    mend = _("Compare the digits, or look at the person's KTP instead.")
-    field = "pin"
+    mend = _(
+        "Compare the digits, or show the KTP to an officer. After ten wrong tries the PIN has to be made anew."
+    )
+    field = "secret"

@@ -58,7 +58,9 @@ def enter_dice(
             by=by,
             at=now,
             faces=faces,
-            witnesses=[n for n, name in enumerate(named, 1) if name in witnesses],  # as the locked plan numbers them
+            witnesses=[
+                n for n, name in enumerate(named, 1) if name in witnesses
+            ],  # as the locked plan numbers them
         )
         job_id = jobs.start(
             JOB,
