@@ -59,7 +59,7 @@ def test_an_answer_is_given_at_the_counter_with_the_pin_or_the_ktp(city, phone):
     assert it.page.locator(".error-summary li").count() == 2
     it.page.locator("input[value=accept]").check(force=True)
     it.page.locator("input[value=pin]").check(force=True)
-    it.page.locator("[name=pin]").fill("000000")
+    it.page.locator("[name=secret]").fill("000000")
     tap(it, "Simpan jawaban").picture("loket-pin")
     assert it.page.locator(".error-summary").is_visible() and fits(city) == taken
     it.page.locator("input[value=ktp]").check(force=True)

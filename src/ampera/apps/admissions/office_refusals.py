@@ -282,3 +282,29 @@ class WrongPin(Refusal):
         "Compare the digits, or show the KTP to an officer. After ten wrong tries the PIN has to be made anew."
     )
     field = "secret"
+
+
+class NothingToCorrect(Refusal):
+    code = "admissions.nothing_to_correct"
+    says = _("The draw was made with exactly these facts already.")
+    mend = _("Choose the groups as they should have been.")
+    field = "groups"
+
+
+class NoSuchCorrection(Refusal):
+    code = "admissions.no_such_correction"
+    says = _("There is no such correction.")
+    mend = _("Open the list of corrections and choose one.")
+    status = 404
+
+
+class CorrectionSamePerson(Refusal):
+    code = "admissions.correction_same_person"
+    says = _("A correction needs two people, and you proposed it.")
+    mend = _("Ask another officer to confirm.")
+
+
+class CorrectionConfirmed(Refusal):
+    code = "admissions.correction_confirmed"
+    says = _("This correction is confirmed already.")
+    mend = _("The seats that it added stand beside it.")
