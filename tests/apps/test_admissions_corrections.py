@@ -92,8 +92,8 @@ def test_who_was_left_out_has_the_ticket_that_their_receipt_always_had(town):
     people.see(newcomer.person_id, how="ktp", guardian_seen=False, key="s", by=FIRST, now=later(round_id))
     found = propose(newcomer.pk, [], round_id, "KTP sudah dilihat sebelum pembekuan.")
     gains = {a.receipt for a in admissions.would_add(found)}
-    from ampera.cores.allocation.tickets import ticket_key, tickets
     from ampera.cores.allocation.problem import Applicant
+    from ampera.cores.allocation.tickets import ticket_key, tickets
 
     outcome = admissions.replayed(round_id)
     key = ticket_key(outcome.problem, outcome.beacon)

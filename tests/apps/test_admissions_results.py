@@ -6,8 +6,8 @@ from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
-from django.template.defaultfilters import floatformat
 from django.http import HttpResponse
+from django.template.defaultfilters import floatformat
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -202,7 +202,7 @@ def test_a_code_that_nobody_could_try_again_and_two_for_one_thing_are_refused_by
     row = FreshCode.objects.get()
     with pytest.raises(IntegrityError, match="fresh_code_is_tried_five_times"), transaction.atomic():
         FreshCode.objects.update(tries=6)
-    with pytest.raises(IntegrityError, match="fresh_code_one_per_purpose|purpose"), transaction.atomic():
+    with pytest.raises(IntegrityError, match=r"fresh_code_one_per_purpose|purpose"), transaction.atomic():
         FreshCode.objects.create(person_id=row.person_id, purpose=row.purpose, code_hash="", until=row.until)
     people.erase(row.person_id, by="account:1", now=timezone.now())
     assert not FreshCode.objects.exists()
@@ -221,6 +221,8 @@ def test_everybody_drawn_learns_why_at_each_class_and_where_to_recheck_it(town):
         page = text(get(phone, "result", found))
         assert reverse("admissions:draw_page", args=[number]) in page
         assert outcome.ticket[:16] in page and floatformat(outcome.chance_seat, 2) in page
+        plain = "Your ticket reached a seat in" if outcome.klass_id else "was there a seat for your ticket"
+        assert page.index(plain) < page.index("The numbers") < page.index("Recheck it"), "the reason first"
         why = text(get(phone, "why", found))
         assert why.count("<li><p>") == len(admissions.application(found).choices)
         for reason in admissions.reasons(found):

@@ -6,7 +6,6 @@ moves without being told to can't be read by everybody (WCAG 2.2.1, 2.2.2).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
@@ -109,7 +108,7 @@ def _groups_of(text: str, length: int) -> tuple[str, ...]:
     return tuple(text[i : i + length] for i in range(0, len(text), length))
 
 
-def _scene(result: Drawn, asked: str) -> Mapping[str, Any]:
+def _scene(result: Drawn, asked: str) -> dict[str, Any]:
     """The scene asked for, and the ways to its neighbours. 1 the outcome, 2 by kecamatan, then cutoffs, last the recheck."""
     classes = programme.classes(result.round_id)
     tables = ceil(len(classes) / (2 * ROWS))
@@ -135,7 +134,7 @@ def _scene(result: Drawn, asked: str) -> Mapping[str, Any]:
     return context
 
 
-def _places(result: Drawn) -> Mapping[str, Any]:
+def _places(result: Drawn) -> dict[str, Any]:
     """Seats by the kecamatan where people live: the map's shapes, which carry names and numbers. Two queries."""
     rows = Outcome.objects.filter(draw=result.id, klass__isnull=False).values("application__kelurahan_id")
     seats: dict[str, int] = {}

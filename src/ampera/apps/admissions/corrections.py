@@ -66,6 +66,7 @@ class Correction:
     confirmed_by: str
     confirmed_at: datetime | None
     added: int | None
+    foreseen: tuple[tuple[str, int], ...]  # (receipt, class id) of what it would add, as its proposer saw it
 
 
 @dataclass(frozen=True)
@@ -145,6 +146,8 @@ def propose_correction(
             by=by,
             at=now,
         )
+        row.foreseen = "\n".join(f"{a.receipt} {a.class_id}" for a in would_add(row.pk))
+        row.save(update_fields=["foreseen"])
         audit.record(
             "correction.proposed", about=f"round:{round_id}", by=by, at=now, correction=row.pk, application=application_id
         )  # fmt: skip
@@ -328,4 +331,5 @@ def _frozen(row: Row) -> Correction:
         confirmed_by=row.confirmed_by,
         confirmed_at=row.confirmed_at,
         added=row.added,
+        foreseen=tuple((r, int(k)) for r, k in (line.split() for line in row.foreseen.splitlines())),
     )

@@ -298,6 +298,9 @@ class Correction(models.Model):
         max_length=200, blank=True, help_text="Codes of all groups that they belong to, comma-separated."
     )
     because = models.CharField(max_length=200, help_text="Public: it names nobody.")
+    foreseen = models.TextField(
+        blank=True, help_text="What it would add, as its proposer saw it: “receipt class id”, a line each."
+    )
     by = models.CharField(max_length=80)
     at = models.DateTimeField()
     confirmed_by = models.CharField(max_length=80, blank=True)

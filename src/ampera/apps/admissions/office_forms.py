@@ -231,3 +231,19 @@ class LiveForm(KeyForm):
     def __init__(self, *args, classes: list[tuple[int, str]], **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.fields["klass"].choices = [("", "–"), *classes]
+
+
+class CorrectionForm(KeyForm):
+    """The groups with which a receipt should have stood in the draw, and why; the reason is public."""
+
+    groups = forms.MultipleChoiceField(label=_("Groups"), required=False, widget=forms.CheckboxSelectMultiple)
+    because = forms.CharField(
+        label=_("Reason"),
+        help_text=_("It is public: name nobody, and no illness or disability."),
+        max_length=200,
+        error_messages={"required": _("Write why; it is kept.")},
+    )
+
+    def __init__(self, *args, groups: list[tuple[str, str]], **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["groups"].choices = groups

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import call_views, ceremony, draw_views, nomination_views, office_views, public_views
+from . import call_views, ceremony, correction_views, draw_views, nomination_views, office_views, public_views
 
 app_name = "admissions"
 
@@ -40,6 +40,16 @@ urlpatterns = [
     path("kantor/undian/<int:round_id>/dadu/", draw_views.office_throw, name="office_throw"),
     path("kantor/undian/<int:round_id>/<uuid:job_id>/", draw_views.office_draw_job, name="office_draw_job"),
     path("kantor/undian/<int:round_id>/label/", draw_views.office_labels, name="office_labels"),
+    path(
+        "kantor/undian/<int:round_id>/koreksi/",
+        correction_views.office_corrections,
+        name="office_corrections",
+    ),
+    path(
+        "kantor/undian/koreksi/<int:correction_id>/",
+        correction_views.office_correction,
+        name="office_correction",
+    ),
     path("kantor/panggilan/", call_views.office_calls, name="office_calls"),
     path("kantor/panggilan/<int:call_id>/", call_views.office_call, name="office_call"),
     path("kantor/panggilan/<int:round_id>/gelombang/", call_views.office_wave, name="office_wave"),

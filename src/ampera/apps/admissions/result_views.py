@@ -44,8 +44,27 @@ def result(request: HttpRequest, application_id: int) -> HttpResponse:
         "klass": klass and {"code": klass.code, "line": class_line(klass)},
         "until": moment(call.until) if offered else "",
         "round": programme.round_(round_id),
+        "says": _plainly(outcome, call, klass, added=seat is not None and seat.source == "added"),
     }
     return render(request, "admissions/result.html", shown)
+
+
+def _plainly(
+    outcome: api.Result, call: api.Offered | None, klass: programme.Class | None, *, added: bool
+) -> str:
+    """The reason in one sentence; "" where not the draw but an answer, or its lack, was the reason. No query."""
+    if added:
+        return _("This seat was added: an error in the draw's list was put right.")
+    if call is None:
+        return "" if klass else _("In none of the classes of your list was there a seat for your ticket.")
+    if klass is None:
+        return ""
+    if call.wave > 1 or outcome.rank is None:
+        return _("Somebody gave a seat up, and you come next in the draw's order.")
+    return _("Your ticket reached a seat in %(name)s, your choice number %(choice)d.") % {
+        "name": f"{klass.code}, {klass.place_name}",
+        "choice": outcome.rank,
+    }
 
 
 @login_required

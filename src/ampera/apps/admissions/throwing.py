@@ -13,6 +13,7 @@ from django.db import transaction
 from ampera.apps.audit import api as audit
 from ampera.apps.jobs import api as jobs
 from ampera.apps.programme import api as programme
+from ampera.cores import allocation
 from ampera.cores.allocation import beacons
 
 from .drawing import check_draw
@@ -82,7 +83,7 @@ def _faces(round_id: int, dice: str) -> str:
     """The one spelling of the dice; what the rule can't read is refused in the officers' words."""
     try:
         return beacons.canonical(opened(round_id).rule, dice)
-    except (beacons.BadBeacon, beacons.BeaconMissing) as no:
+    except (allocation.BadBeacon, allocation.BeaconMissing) as no:
         raise DiceUnreadable(count=programme.plan(round_id).beacon_count) from no
 
 

@@ -55,6 +55,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("because", models.CharField(help_text="Public: it names nobody.", max_length=200)),
+                (
+                    "foreseen",
+                    models.TextField(
+                        blank=True,
+                        help_text="What it would add, as its proposer saw it: “receipt class id”, a line each.",
+                    ),
+                ),
                 ("by", models.CharField(max_length=80)),
                 ("at", models.DateTimeField()),
                 ("confirmed_by", models.CharField(blank=True, max_length=80)),
