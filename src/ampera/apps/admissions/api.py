@@ -63,6 +63,7 @@ from .freezing import (
 from .funnel import OpenQuestions, Reached, funnel, open_questions
 from .giving_up import Proof, ask_code, code_sent, give_up, proof_of
 from .households import housemates, share_ticket
+from .no_shows import NoShow, declare_no_show, no_show_of, object_to_no_show, release_no_shows
 from .nominations import Nominated, Report, RowError, nominate, nominated
 from .objections import Objection, answer_objection, object_, objections
 from .office_refusals import (
@@ -85,6 +86,8 @@ from .office_refusals import (
     IdentityNotSeen,
     ListChanged,
     LiveLevelTooHigh,
+    NoShowOpen,
+    NoShowOver,
     NoSuchCall,
     NoSuchCorrection,
     NotDrawn,
@@ -198,6 +201,9 @@ __all__ = [
     "ListChanged",
     "LiveLevelTooHigh",
     "NoClassAtLevel",
+    "NoShow",
+    "NoShowOpen",
+    "NoShowOver",
     "NoSuchApplication",
     "NoSuchCall",
     "NoSuchClaim",
@@ -270,6 +276,7 @@ __all__ = [
     "confirm_freeze",
     "correction",
     "corrections",
+    "declare_no_show",
     "decline",
     "decline_many",
     "delivered",
@@ -288,9 +295,11 @@ __all__ = [
     "labelled_copy",
     "lapse",
     "live_classes",
+    "no_show_of",
     "nominate",
     "nominated",
     "object_",
+    "object_to_no_show",
     "objections",
     "of_person",
     "open_questions",
@@ -303,6 +312,7 @@ __all__ = [
     "provisional",
     "reasons",
     "release",
+    "release_no_shows",
     "replayed",
     "reserved",
     "seat_of",

@@ -23,6 +23,7 @@ from .callbook import waves, waves_ended
 from .calling import Wave, accept, call_wave, close_waves
 from .giving_up import PIN, Proof, give_up
 from .models import Call, Seat
+from .no_shows import declare_no_show, no_show_of
 from .office_forms import BecauseForm, CallsForm, LiveForm, OnBehalfForm
 from .office_pages import PAGE, actor, csv_file, moment, numeric, round_of
 from .office_refusals import IdentityNotSeen, WaveOpen, WrongPin
@@ -186,7 +187,9 @@ def office_call(request: HttpRequest, call_id: int) -> HttpResponse:
             ],
             "form": form,
             "seat": seat,
-            "release_form": BecauseForm(),
+            "no_show": no_show_of(seat.pk) if seat else None,
+            "release_form": BecauseForm(auto_id="absent_%s"),
+            "again_form": BecauseForm(),
         },
     )
 
@@ -210,6 +213,20 @@ def office_release(request: HttpRequest, seat_id: str) -> HttpResponse:
     with telling(request):
         release(seat_id, because=said["because"], key=form.once(), by=actor(request), now=timezone.now())
         messages.success(request, _("The seat is free again."))
+    return redirect("admissions:office_calls")
+
+
+@require_POST
+def office_no_show(request: HttpRequest, seat_id: str) -> HttpResponse:
+    """Said not to be used: its holder is told and has 48 hours to object."""
+    people.require(request.user, "officer")
+    form = BecauseForm(request.POST)
+    said = form.cleaned_data if form.is_valid() else {"because": "", "key": request.POST.get("key", "")}
+    with telling(request):
+        declare_no_show(
+            seat_id, because=said["because"], key=form.once(), by=actor(request), now=timezone.now()
+        )
+        messages.success(request, _("The person is told. Without an objection the seat is free in 48 hours."))
     return redirect("admissions:office_calls")
 
 

@@ -321,3 +321,23 @@ class Correction(models.Model):
                 name="correction_one_open_per_application",
             ),
         ]
+
+
+class NoShow(models.Model):
+    """A seat that nobody seems to use: the person may object until a moment, and only then it is released."""
+
+    seat = models.ForeignKey(Seat, models.PROTECT, related_name="+")
+    because = models.CharField(max_length=200)
+    by = models.CharField(max_length=80)
+    at = models.DateTimeField()
+    until = models.DateTimeField()
+    objection = models.TextField(blank=True)
+    ended_at = models.DateTimeField(null=True, help_text="Released, or the person objected and keeps it.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["seat"], condition=Q(ended_at__isnull=True), name="no_show_one_open_per_seat"
+            ),
+            models.CheckConstraint(condition=Q(until__gt=F("at")), name="no_show_leaves_time_to_object"),
+        ]

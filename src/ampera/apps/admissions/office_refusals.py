@@ -308,3 +308,15 @@ class CorrectionConfirmed(Refusal):
     code = "admissions.correction_confirmed"
     says = _("This correction is confirmed already.")
     mend = _("The seats that it added stand beside it.")
+
+
+class NoShowOpen(Refusal):
+    code = "admissions.no_show_open"
+    says = _("This person may object until %(until)s; until then the seat stays theirs.")
+    mend = _("It is released by itself after that, unless they object.")
+
+
+class NoShowOver(Refusal):
+    code = "admissions.no_show_over"
+    says = _("Nothing waits for an objection here.")
+    mend = _("Open your page to see what happened to the seat.")

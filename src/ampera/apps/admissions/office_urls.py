@@ -55,5 +55,8 @@ urlpatterns = [
     path("kantor/panggilan/<int:round_id>/gelombang/", call_views.office_wave, name="office_wave"),
     path("kantor/panggilan/<int:round_id>/akhiri/", call_views.office_end_waves, name="office_end_waves"),
     path("kantor/panggilan/<int:round_id>/sisa/", call_views.office_live, name="office_live"),
+    path(
+        "kantor/panggilan/kursi/<uuid:seat_id>/tidak-hadir/", call_views.office_no_show, name="office_no_show"
+    ),
     path("kantor/panggilan/kursi/<uuid:seat_id>/", call_views.office_release, name="office_release"),
 ]

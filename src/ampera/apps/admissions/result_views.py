@@ -16,11 +16,11 @@ from ampera.refusal import Refusal
 
 from . import api
 from .calling import check_open
-from .forms import GiveUpForm
+from .forms import GiveUpForm, ObjectionForm
 from .records import Filed
 from .shown import class_line
 from .situation import moment
-from .views import Opened, filed, home, posted
+from .views import Opened, filed, home, posted, tried
 
 
 @login_required
@@ -34,6 +34,7 @@ def result(request: HttpRequest, application_id: int) -> HttpResponse:
     call, seat = api.call_of(application_id), api.seat_of(found.person.id, round_id)
     offered = seat is None and call is not None and call.open(timezone.now())
     klass = programme.class_(seat.class_id if seat else call.class_id) if seat or offered else None
+    unused = api.no_show_of(seat.id) if seat else None
     shown = {
         "application": found.application,
         "person": found.person,
@@ -43,6 +44,7 @@ def result(request: HttpRequest, application_id: int) -> HttpResponse:
         "state": "seat" if seat else "offered" if offered else call.state if call else "",
         "klass": klass and {"code": klass.code, "line": class_line(klass)},
         "until": moment(call.until) if offered else "",
+        "unused": unused and unused.waits(timezone.now()) and moment(unused.until),
         "round": programme.round_(round_id),
         "says": _plainly(outcome, call, klass, added=seat is not None and seat.source == "added"),
     }
@@ -169,6 +171,35 @@ def asked(found: Opened[Filed], call: api.Offered) -> dict[str, object]:
         "code": klass.code,
         "line": class_line(klass),
     }
+
+
+@login_required
+def no_show(request: HttpRequest, application_id: int) -> HttpResponse:
+    """The seat is said to be unused: one sentence keeps it."""
+    found, now = filed(request, application_id), timezone.now()
+    seat = api.seat_of(found.person.id, found.application.round_id)
+    said = api.no_show_of(seat.id) if seat else None
+    if said is None:
+        return redirect("admissions:result", application_id)
+    form = ObjectionForm(posted(request))
+
+    def verb() -> None:
+        text = form.cleaned_data["text"]
+        api.object_to_no_show(said.id, text=text, key=form.once(), by=found.by, now=now)
+
+    status = tried(request, form, verb)
+    if not status:
+        messages.success(request, _("The seat stays yours."))
+    if not status or not said.waits(now):
+        return redirect("admissions:result", application_id)
+    shown = {
+        "form": form,
+        "application": found.application,
+        "person": found.person,
+        "because": said.because,
+        "until": moment(said.until),
+    }
+    return render(request, "admissions/no_show.html", shown, status=status)
 
 
 ANSWERS = {"terima": take, "tolak": give_up}

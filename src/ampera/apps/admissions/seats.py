@@ -22,7 +22,7 @@ from ampera.apps.audit import api as audit
 from ampera.apps.people import api as people
 from ampera.apps.programme import api as programme
 
-from .models import Application, Fill, Outcome, WavesEnd
+from .models import Application, Fill, NoShow, Outcome, WavesEnd
 from .models import Seat as Row
 from .office_refusals import (
     AlreadySeated,
@@ -31,6 +31,7 @@ from .office_refusals import (
     HasApplied,
     IdentityNotSeen,
     LiveLevelTooHigh,
+    NoShowOpen,
     NoSuchSeat,
     ReasonMissing,
     WavesNotOver,
@@ -247,7 +248,10 @@ def _check_live(klass: programme.Class, person_id: int, now: datetime) -> None:
 
 @transaction.atomic
 def release(seat_id: uuid.UUID | str, *, because: str, key: str, by: str, now: datetime) -> None:
-    """Give a seat back; the next wave may fill it. Doing it again changes nothing. Raises NoSuchSeat, ReasonMissing."""
+    """Give a seat back; the next wave may fill it. Doing it again changes nothing.
+
+    Raises NoSuchSeat, ReasonMissing; NoShowOpen while its holder may still object to being called a no-show.
+    """
     if not because.strip():
         raise ReasonMissing()
     with audit.once(key, by=by, payload=["release", str(seat_id)], at=now) as first:
@@ -256,7 +260,11 @@ def release(seat_id: uuid.UUID | str, *, because: str, key: str, by: str, now: d
         row = Row.objects.select_for_update().filter(pk=seat_id).first()
         if row is None:
             raise NoSuchSeat()
+        waits = NoShow.objects.filter(seat=seat_id, ended_at=None, until__gt=now).first()
+        if waits:
+            raise NoShowOpen(until=waits.until)
         if row.state == TAKEN:
+            NoShow.objects.filter(seat=seat_id, ended_at=None).update(ended_at=now)
             row.state, row.released_at = Row.State.RELEASED, now
             row.save(update_fields=["state", "released_at"])
             audit.record(
