@@ -241,3 +241,18 @@ def test_somebody_else_sees_neither_result_nor_reason_and_answers_nothing(town):
         assert stranger.get(address).status_code == 404
         assert stranger.post(address, {"key": "0" * 32}).status_code == 404
     assert Call.objects.get(pk=call.pk).state == "OFFERED"
+
+
+def test_who_was_listed_wrongly_objects_to_the_draw_until_classes_begin(town, clock):
+    round_id, _ids = town
+    drawn(round_id)
+    found = Outcome.objects.filter(klass=None).first().application_id
+    phone = owner(found)
+    where = reverse("admissions:objection", args=[found])
+    assert where in text(get(phone, "result", found))
+    assert "Object to the draw" in text(get(phone, "objection", found))
+    assert tap(phone, "objection", found, text="Surat usaha saya sah.").status_code == 302
+    assert admissions.objections(round_id)[0].application_id == found
+    programme.move(round_id, "teach", by="system:test", now=clock.now)
+    assert "Objections are taken from" in text(get(phone, "objection", found))
+    assert where not in text(get(phone, "result", found))

@@ -260,11 +260,11 @@ def release(seat_id: uuid.UUID | str, *, because: str, key: str, by: str, now: d
         row = Row.objects.select_for_update().filter(pk=seat_id).first()
         if row is None:
             raise NoSuchSeat()
-        waits = NoShow.objects.filter(seat=seat_id, ended_at=None, until__gt=now).first()
+        waits = NoShow.objects.filter(seat=row, ended_at=None, until__gt=now).first()
         if waits:
             raise NoShowOpen(until=waits.until)
         if row.state == TAKEN:
-            NoShow.objects.filter(seat=seat_id, ended_at=None).update(ended_at=now)
+            NoShow.objects.filter(seat=row, ended_at=None).update(ended_at=now)
             row.state, row.released_at = Row.State.RELEASED, now
             row.save(update_fields=["state", "released_at"])
             audit.record(
