@@ -141,7 +141,7 @@ ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 900
 ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = 3
 # Many phones share one address of their carrier, so what an address may ask is generous, and counted per process. What a
-# number may ask is little, and counted in the outbox by people.forms, for all processes.
+# number may ask is little, and counted in the outbox by people.codes, for all processes.
 ACCOUNT_RATE_LIMITS = {
     "request_login_code": "600/m/ip",
     "login": "600/m/ip",

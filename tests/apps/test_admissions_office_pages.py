@@ -320,7 +320,7 @@ def test_calls_are_answered_at_the_counter_by_pin_or_card(round_id, officer, clo
     first, other = admissions.calls(round_id)[:2]
     url = reverse("admissions:office_call", args=[first.id])
     key = key_in(looked(officer, url))
-    wrong = officer.post(url, {"key": key, "answer": "accept", "how": "pin", "pin": "000000"})
+    wrong = officer.post(url, {"key": key, "answer": "accept", "how": "pin", "secret": "000000"})
     assert "This is not the PIN" in wrong.content.decode() and "000000" in wrong.content.decode()
     officer.post(url, {"key": key, "answer": "accept", "how": "ktp"})
     assert admissions.calls(round_id, state="TAKEN")[0].id == first.id
@@ -367,3 +367,36 @@ def test_registration_is_closed_by_an_officer_when_its_time_is_over(round_id, of
     assert "Close registration" in looked(officer, home)
     officer.post(close)
     assert programme.round_(round_id).state == "OBJECTIONS"
+
+
+def test_an_error_is_put_right_by_two_officers_and_everybody_reads_why(
+    round_id, officer, second, client, clock
+):
+    from ampera.apps.admissions.models import Correction, Outcome
+
+    applied(round_id, count=150)
+    frozen(round_id)
+    drawn(round_id)
+    clock(programme.plan(round_id).draw_at + timedelta(hours=1))
+    desk = reverse("admissions:office_corrections", args=[round_id])
+    assert desk in looked(officer, reverse("admissions:office_draw"))
+    assert "Nothing had to be put right" in looked(officer, desk)
+    assert "No application was sent with this receipt" in looked(officer, desk + "?q=R9999")
+    for row in Outcome.objects.filter(klass=None).order_by("ticket").select_related("application"):
+        if "umkm" in admissions.drawn_with(row.application_id):
+            continue
+        Correction.objects.all().delete()
+        here = f"{desk}?q={row.application.receipt}"
+        said = {"groups": ["umkm"], "because": "Surat sah ditolak keliru.", "key": uuid4()}
+        proposed = officer.post(here, said)
+        assert proposed.status_code == 302
+        if "Seats that it adds" in (page := looked(officer, proposed["Location"])):
+            break
+    assert "Another officer has to confirm it" in page and "Confirm the correction" not in page
+    assert "Write why" in officer.post(here, said | {"because": ""}).content.decode()
+    confirm = {"key": key_in(looked(second, proposed["Location"]))}
+    assert second.post(proposed["Location"], confirm).url == desk
+    assert "confirmed" in looked(second, desk)
+    public = looked(client, reverse("admissions:draw_page", args=[1]))
+    assert "Surat sah ditolak keliru." in public and "Errors put right since" in public
+    assert signed_in("volunteer", 7).get(desk).status_code == 404

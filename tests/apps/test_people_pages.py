@@ -14,7 +14,7 @@ from django.utils import timezone
 from ampera.apps.audit import api as audit
 from ampera.apps.messaging import api as messaging
 from ampera.apps.people import api as people
-from ampera.apps.people.forms import too_many_codes
+from ampera.apps.people.codes import too_many_codes
 from ampera.apps.people.models import Account, Draft, Identity, Person
 
 pytestmark = pytest.mark.django_db

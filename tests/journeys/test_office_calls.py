@@ -59,12 +59,12 @@ def test_an_answer_is_given_at_the_counter_with_the_pin_or_the_ktp(city, phone):
     assert it.page.locator(".error-summary li").count() == 2
     it.page.locator("input[value=accept]").check(force=True)
     it.page.locator("input[value=pin]").check(force=True)
-    it.page.locator("[name=pin]").fill("000000")
+    it.page.locator("[name=secret]").fill("000000")
     tap(it, "Simpan jawaban").picture("loket-pin")
     assert it.page.locator(".error-summary").is_visible() and fits(city) == taken
     it.page.locator("input[value=ktp]").check(force=True)
     it.page.get_by_role("button", name="Simpan jawaban").dblclick()
-    it.page.locator("main summary").wait_for()
+    it.page.locator("main summary").last.wait_for()
     assert it.look().picture("loket-diambil") and fits(city) == taken + 1
 
 
@@ -78,7 +78,7 @@ def test_a_seat_is_given_back_only_with_a_reason(city, phone):
     pressed(it, "Kosongkan kursi")
     assert it.reads("Alasan belum ditulis") and fits(city) == taken
     it.go(f"/kantor/panggilan/{call}/").page.locator("summary").last.click()
-    it.page.locator("[name=because]").fill("Pindah kota")
+    it.page.locator("[name=because]").last.fill("Pindah kota")
     pressed(it, "Kosongkan kursi").picture("kursi-bebas")
     assert it.path == "/kantor/panggilan/" and fits(city) == taken - 1
 

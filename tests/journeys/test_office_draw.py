@@ -9,15 +9,25 @@ import sys
 import pytest
 
 from ampera.simulation import cast
-from tests.journeys.conftest import ROOT
+from tests.journeys.conftest import ROOT, Phone
 from tests.journeys.office import WIDE, officer, sign_in, tap, when
 
 STAGE = "nominate"
+PROJECTOR = {"width": 1280, "height": 720}
 OWN = (
     "from ampera.apps.admissions.models import Application as A; from ampera.apps.people import api as people\n"
     "rows = [a for a in A.objects.filter(state='SUBMITTED').order_by('pk') if people.person(a.person_id).seen{seen}]\n"
     "a = next(a for a in rows if people.phone(a.person_id)); print(people.phone(a.person_id), a.pk, a.receipt)"
 )
+
+
+def staged(phone, name: str, query: str = "") -> Phone:
+    """The ceremony as the room sees it: nothing below the screen's edge; and on a phone, which may scroll."""
+    phone().go(f"/undian/1/upacara/{query}")
+    it = phone(**PROJECTOR).go(f"/undian/1/upacara/{query}").picture(f"upacara-{name}")
+    below = it.page.evaluate("document.documentElement.scrollHeight - innerHeight")
+    assert below <= 0, f"{name}: {below} px below the edge of the screen"
+    return it
 
 
 def test_who_applies_where(city, phone):
@@ -90,6 +100,7 @@ def test_registration_closes_at_its_hour_and_not_before(city, phone):
     city.at(when(city, "closes_at", minutes=-10))
     it = officer(phone)
     assert not it.go("/kantor/undian/").picture("undian-buka").reads("Tutup pendaftaran")
+    assert staged(phone, "buka").reads("Menuju pelemparan dadu")
     city.at(when(city, "closes_at", minutes=1))
     tap(it.go("/kantor/undian/"), "Tutup pendaftaran").picture("undian-tutup")
     assert it.reads("Pendaftaran ditutup")
@@ -145,6 +156,12 @@ def test_two_officers_freeze_the_list_and_its_root_is_public(city, phone):
     root = re.search(r"\b[0-9a-f]{64}\b", second.page.inner_text("main"))
     stranger = phone()
     assert root and stranger.go("/undian/1/").picture("undian-umum-beku").reads(root[0])
+    it = staged(phone, "beku")
+    assert it.reads(f"{root[0][:8]} {root[0][8:16]}")
+    seconds = it.page.locator("[data-part=seconds]")
+    assert seconds.is_visible() and int(seconds.inner_text()) < 60
+    still = phone(scripts=False, **PROJECTOR).go("/undian/1/upacara/?jalan=1")
+    assert not still.page.locator("[data-part=seconds]").is_visible() and still.reads("Berhenti")
 
 
 def test_the_draw_is_not_early_runs_as_a_job_and_anybody_rechecks_it(city, phone, tmp_path):
@@ -167,11 +184,19 @@ def test_the_draw_is_not_early_runs_as_a_job_and_anybody_rechecks_it(city, phone
     assert throw("7 " + dice[2:], 2).picture("dadu-salah").page.locator(".error-summary").is_visible()
     assert throw(dice, 3).picture("kerja-antre").reads("Menunggu")
     here = it.page.url
+    assert staged(phone, "mengundi").reads("Kursi sedang diundi")
     city.work()
     it.go(here).picture("kerja-selesai")
     tap(it, "Lihat hasil").picture("undian-umum")
     again = officer(phone, cast.SECOND)
     assert again.go("/kantor/undian/1/dadu/").path == "/kantor/undian/"
+
+    shown = staged(phone, "hasil")
+    assert shown.reads(dice.replace(" ", "")) and shown.reads(root[0][:8])
+    scenes = int(re.search(r"1/(\d+)", shown.page.inner_text(".controls"))[1])
+    for number in (2, 3, scenes):
+        staged(phone, f"hasil-{number}", f"?adegan={number}")
+    assert shown.press("Berikutnya").reads("Kursi per kecamatan")
 
     stranger = phone(dark=True)
     stranger.go("/undian/1/").picture("undian-umum-gelap")

@@ -68,8 +68,15 @@ def test_a_seat_that_is_given_up_is_gone_for_good(city, phone):
     it = sign_in(phone(scripts=False), number)
     tap(it.go(f"/lamaran/{application}/panggilan/tolak/"), "Nanti saja")
     assert it.path == f"/lamaran/{application}/hasil/"
-    tap(it.go(f"/lamaran/{application}/panggilan/tolak/").picture("tolak"), "Lepaskan")
-    it.picture("hasil-dilepas")
+    tap(it.go(f"/lamaran/{application}/panggilan/tolak/").picture("tolak"), "Kirim kodenya")
+    newest = city.ask(
+        f"from ampera.apps.messaging import api as m; print(m.latest(to='{number}', limit=1)[0].body)"
+    )
+    code = re.search(r"\d{6}", newest)[0]
+    wrong = "111111" if code != "111111" else "222222"
+    tap(it.fill("Kode dari pesan", wrong), "Lepaskan").picture("tolak-salah")
+    assert it.reads("Kursi masih milik Anda")
+    tap(it.fill("Kode dari pesan", code), "Lepaskan").picture("hasil-dilepas")
     assert of_calls(city, ".get().state", f"application={application}") == "DECLINED"
     assert it.go(f"/lamaran/{application}/panggilan/terima/").path == f"/lamaran/{application}/hasil/"
 

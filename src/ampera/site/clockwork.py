@@ -36,6 +36,8 @@ def tick(now: datetime, *, but: Collection[int] = ()) -> list[str]:
             state = _move(round_.id, "teach", done, now) or state
         if state in CALLING and (lapsed := admissions.lapse(round_.id, by=BY, now=now)):
             done.append(f"{round_.id}:lapse {lapsed}")
+        if state in CALLING and (unused := admissions.release_no_shows(round_.id, by=BY, now=now)):
+            done.append(f"{round_.id}:no-show {unused}")
     if renewed := certificates.renew_lists(now=now):
         done.append(f"status lists:{renewed}")
     return done

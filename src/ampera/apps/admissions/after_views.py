@@ -109,6 +109,7 @@ def objection(request: HttpRequest, application_id: int) -> HttpResponse:
         "application": found.application,
         "person": found.person,
         "taken": objections.taken(window, plan, now),
+        "drawn": window.state == "DRAWN",
         "until": moment(plan.objections_until),
         "since": moment(plan.provisional_at or plan.closes_at),
         "made": [(o, who.get(o.answered_by, "")) for o in made],

@@ -38,6 +38,16 @@ from .claims import (
     groups_at,
     reserved,
 )
+from .corrections import (
+    Added,
+    Correction,
+    confirm_correction,
+    correction,
+    corrections,
+    drawn_with,
+    propose_correction,
+    would_add,
+)
 from .drawing import Drawn, Reason, Result, check_draw, draw, drawn, outcome, reasons
 from .erasing import forget
 from .freezing import (
@@ -51,7 +61,9 @@ from .freezing import (
     proposed_freeze,
 )
 from .funnel import OpenQuestions, Reached, funnel, open_questions
+from .giving_up import Proof, ask_code, code_sent, give_up, proof_of
 from .households import housemates, share_ticket
+from .no_shows import NoShow, declare_no_show, no_show_of, object_to_no_show, release_no_shows
 from .nominations import Nominated, Report, RowError, nominate, nominated
 from .objections import Objection, answer_objection, object_, objections
 from .office_refusals import (
@@ -63,6 +75,9 @@ from .office_refusals import (
     CallTaken,
     ClaimsUnchecked,
     ClassFull,
+    CorrectionConfirmed,
+    CorrectionSamePerson,
+    DiceEntered,
     DrawTooEarly,
     FreezeNotProposed,
     FreezeSamePerson,
@@ -71,15 +86,21 @@ from .office_refusals import (
     IdentityNotSeen,
     ListChanged,
     LiveLevelTooHigh,
+    NoShowOpen,
+    NoShowOver,
     NoSuchCall,
+    NoSuchCorrection,
     NotDrawn,
     NotFrozen,
+    NothingToCorrect,
     ObjectionPeriod,
     ObjectionsOpen,
     TooFewWitnesses,
     WaveOpen,
     WavesNotOver,
     WitnessUnknown,
+    WrongCode,
+    WrongPin,
 )
 from .ranking import ONLINE, propose
 from .receipts import ALPHABET, check_character
@@ -132,6 +153,7 @@ from .sentences import sentence
 from .situation import Step
 from .standing import Standing, provisional
 from .steps import step, step_without_seat
+from .throwing import Thrown, enter_dice, thrown
 
 # fmt: off
 __all__ = [
@@ -139,6 +161,7 @@ __all__ = [
     "APPLICATION_MOVES",
     "CALL_MOVES",
     "ONLINE",
+    "Added",
     "AlreadyAnswered",
     "AlreadyDrawn",
     "AlreadySeated",
@@ -155,7 +178,11 @@ __all__ = [
     "ClaimsAreFrozen",
     "ClaimsUnchecked",
     "ClassFull",
+    "Correction",
+    "CorrectionConfirmed",
+    "CorrectionSamePerson",
     "Delivered",
+    "DiceEntered",
     "DrawTooEarly",
     "Drawn",
     "Ended",
@@ -174,9 +201,13 @@ __all__ = [
     "ListChanged",
     "LiveLevelTooHigh",
     "NoClassAtLevel",
+    "NoShow",
+    "NoShowOpen",
+    "NoShowOver",
     "NoSuchApplication",
     "NoSuchCall",
     "NoSuchClaim",
+    "NoSuchCorrection",
     "NoSuchObjection",
     "NobodyToShareWith",
     "Nominated",
@@ -185,6 +216,7 @@ __all__ = [
     "NotFrozen",
     "NotOpen",
     "NotYourLevel",
+    "NothingToCorrect",
     "Objection",
     "ObjectionEmpty",
     "ObjectionPeriod",
@@ -193,6 +225,7 @@ __all__ = [
     "Offered",
     "OpenQuestions",
     "Preview",
+    "Proof",
     "RankingEmpty",
     "RankingTooLong",
     "Reached",
@@ -205,6 +238,7 @@ __all__ = [
     "SmallCell",
     "Standing",
     "Step",
+    "Thrown",
     "TooFewWitnesses",
     "UnknownGroup",
     "UnknownWish",
@@ -214,6 +248,8 @@ __all__ = [
     "Wish",
     "Withdrawn",
     "WitnessUnknown",
+    "WrongCode",
+    "WrongPin",
     "accept",
     "accept_many",
     "accepted_groups",
@@ -221,6 +257,7 @@ __all__ = [
     "application",
     "application_diagram",
     "arms",
+    "ask_code",
     "begin",
     "bundle",
     "call_diagram",
@@ -234,35 +271,48 @@ __all__ = [
     "claim_live",
     "claimable",
     "close_waves",
+    "code_sent",
+    "confirm_correction",
     "confirm_freeze",
+    "correction",
+    "corrections",
+    "declare_no_show",
     "decline",
     "decline_many",
     "delivered",
     "draw",
     "drawn",
+    "drawn_with",
+    "enter_dice",
     "fillings",
     "forget",
     "frozen",
     "funnel",
+    "give_up",
     "groups_at",
     "held_in",
     "housemates",
     "labelled_copy",
     "lapse",
     "live_classes",
+    "no_show_of",
     "nominate",
     "nominated",
     "object_",
+    "object_to_no_show",
     "objections",
     "of_person",
     "open_questions",
     "outcome",
+    "proof_of",
     "propose",
+    "propose_correction",
     "propose_freeze",
     "proposed_freeze",
     "provisional",
     "reasons",
     "release",
+    "release_no_shows",
     "replayed",
     "reserved",
     "seat_of",
@@ -279,8 +329,10 @@ __all__ = [
     "step_without_seat",
     "submit",
     "submit_many",
+    "thrown",
     "waves",
     "waves_ended",
     "withdraw",
+    "would_add",
 ]
 # fmt: on

@@ -20,8 +20,10 @@ from ampera.forms import KeyForm, parts, telling
 from ampera.refusal import Refusal
 
 from .callbook import waves, waves_ended
-from .calling import Wave, accept, call_wave, close_waves, decline
+from .calling import Wave, accept, call_wave, close_waves
+from .giving_up import PIN, Proof, give_up
 from .models import Call, Seat
+from .no_shows import declare_no_show, no_show_of
 from .office_forms import BecauseForm, CallsForm, LiveForm, OnBehalfForm
 from .office_pages import PAGE, actor, csv_file, moment, numeric, round_of
 from .office_refusals import IdentityNotSeen, WaveOpen, WrongPin
@@ -185,17 +187,22 @@ def office_call(request: HttpRequest, call_id: int) -> HttpResponse:
             ],
             "form": form,
             "seat": seat,
-            "release_form": BecauseForm(),
+            "no_show": no_show_of(seat.pk) if seat else None,
+            "release_form": BecauseForm(auto_id="absent_%s"),
+            "again_form": BecauseForm(),
         },
     )
 
 
 def _answer(request: HttpRequest, call: Call, form: OnBehalfForm) -> None:
-    said = form.cleaned_data
-    if said["how"] == "pin" and not people.check_pin(call.application.person_id, said["pin"]):
+    said, now = form.cleaned_data, timezone.now()
+    if said["answer"] == "decline":
+        proof = Proof(said["how"], said["secret"])
+        give_up(call.pk, proof, key=form.once(), by=actor(request), now=now)
+        return
+    if said["how"] == PIN and not people.check_pin(call.application.person_id, said["secret"]):
         raise WrongPin()
-    verb = accept if said["answer"] == "accept" else decline
-    verb(call.pk, key=form.once(), by=actor(request), now=timezone.now())
+    accept(call.pk, key=form.once(), by=actor(request), now=now)
 
 
 @require_POST
@@ -206,6 +213,20 @@ def office_release(request: HttpRequest, seat_id: str) -> HttpResponse:
     with telling(request):
         release(seat_id, because=said["because"], key=form.once(), by=actor(request), now=timezone.now())
         messages.success(request, _("The seat is free again."))
+    return redirect("admissions:office_calls")
+
+
+@require_POST
+def office_no_show(request: HttpRequest, seat_id: str) -> HttpResponse:
+    """Said not to be used: its holder is told and has 48 hours to object."""
+    people.require(request.user, "officer")
+    form = BecauseForm(request.POST)
+    said = form.cleaned_data if form.is_valid() else {"because": "", "key": request.POST.get("key", "")}
+    with telling(request):
+        declare_no_show(
+            seat_id, because=said["because"], key=form.once(), by=actor(request), now=timezone.now()
+        )
+        messages.success(request, _("The person is told. Without an objection the seat is free in 48 hours."))
     return redirect("admissions:office_calls")
 
 

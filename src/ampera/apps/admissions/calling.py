@@ -194,21 +194,29 @@ def _open(
     until = now + timedelta(hours=programme.plan(round_id).accept_hours)
     rows = Application.objects.filter(round=round_id, receipt__isnull=False)
     who = {receipt: (pk, person) for pk, receipt, person in rows.values_list("pk", "receipt", "person_id")}
+    held = Seat.objects.filter(round=round_id, source=Seat.Source.ADDED, state=Seat.State.TAKEN)
+    added = set(held.values_list("person_id", flat=True))
     calls = []
     for offer in offers:
         class_id, block_id = places[offer.klass, offer.block]
-        calls.append(
-            Call(
-                application_id=who[offer.receipt][0],
-                klass_id=class_id,
-                block_id=block_id,
-                wave=offer.wave,
-                offered_at=now,
-                until=until,
-            )
+        application_id, person_id = who[offer.receipt]
+        call = Call(
+            application_id=application_id,
+            klass_id=class_id,
+            block_id=block_id,
+            wave=offer.wave,
+            offered_at=now,
+            until=until,
         )
+        if person_id in added:  # by the rule: who has an added seat needs no other one
+            call.state, call.answered_at = CALL_MOVES[State.OFFERED, "decline"], now
+        calls.append(call)
     Call.objects.bulk_create(calls, batch_size=BATCH)
-    told = [(who[o.receipt][1], o.receipt, c.klass_id, o.wave) for o, c in zip(offers, calls, strict=True)]
+    told = [
+        (who[o.receipt][1], o.receipt, c.klass_id, o.wave)
+        for o, c in zip(offers, calls, strict=True)
+        if c.state == State.OFFERED
+    ]
     _tell(round_id, told, until, now=now)
     audit.record(
         "calls.opened", about=f"round:{round_id}", by=by, at=now, wave=offers[0].wave, called=len(calls)
@@ -265,6 +273,14 @@ def accept_many(call_ids: Sequence[int], *, by: str, now: datetime) -> list[uuid
 def decline_many(call_ids: Sequence[int], *, by: str, now: datetime) -> None:
     """Give many offered seats up. All or none; raises what `decline` raises."""
     _decline(_locked_many(call_ids, "decline", now), by=by, now=now)
+
+
+def check_open(call_id: int, verb: str, now: datetime) -> None:
+    """Refuse what can't be answered so now: NoSuchCall, CallLapsed, CallDeclined, CallTaken."""
+    call = Call.objects.filter(pk=call_id).first()
+    if call is None:
+        raise NoSuchCall()
+    _check(call, verb, now)
 
 
 def _locked(call_id: int, verb: str, now: datetime) -> Call:

@@ -12,25 +12,22 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from ampera.apps.jobs import api as jobs
 from ampera.apps.people import api as people
 from ampera.apps.programme import api as programme
-from ampera.cores.allocation import beacons
 from ampera.forms import KeyForm, telling
 from ampera.refusal import Refusal
 
-from .drawing import check_draw, drawn
+from .drawing import drawn
 from .freezing import (
     Preview,
     confirm_freeze,
     frozen,
     labelled_copy,
-    opened,
     propose_freeze,
     proposed_freeze,
 )
 from .office_forms import ConfirmFreezeForm, DrawForm
 from .office_pages import actor, moment, number, numeric, person_label, round_of
-from .office_refusals import DiceUnreadable
 from .standing import WHY
-from .tasks import draw_in_background
+from .throwing import enter_dice
 
 
 @require_safe
@@ -61,6 +58,7 @@ def office_draw(request: HttpRequest) -> HttpResponse:
             "frozen": seal,
             "frozen_by": ", ".join(who[a] for a in (seal.proposed_by, seal.confirmed_by)) if seal else "",
             "drawn": result,
+            "short": programme.short_form(seal.root) if seal else "",
             "may_draw": found.state == "FROZEN" and now >= plan.draw_at,
             "dates": [
                 {"label": _("Registration closes"), "value": moment(plan.closes_at)},
@@ -163,38 +161,23 @@ def office_throw(request: HttpRequest, round_id: int) -> HttpResponse:
     plan = programme.plan(round_id)
     form = DrawForm(request.POST or None, plan=plan)
     if request.method == "POST" and form.is_valid():
-        now, said = timezone.now(), form.cleaned_data
+        said = form.cleaned_data
         try:
-            check_draw(round_id, tuple(said["witnesses"]), now=now)
-            _read(round_id, said["dice"], plan.beacon_count)
+            job_id = enter_dice(
+                round_id,
+                said["dice"],
+                tuple(said["witnesses"]),
+                key=form.once(),
+                by=actor(request),
+                now=timezone.now(),
+            )
         except Refusal as no:
             form.refuse(no)
         else:
-            job_id = jobs.start(
-                "draw",
-                about=f"round:{round_id}",
-                by=actor(request),
-                now=now,
-                run=draw_in_background,
-                round_id=round_id,
-                dice=said["dice"],
-                witnesses=said["witnesses"],
-                key=form.once(),
-                officer=actor(request),
-                at=now.isoformat(),
-            )
             return redirect("admissions:office_draw_job", round_id, job_id)
     return render(
         request, "admissions/office/throw.html", {"round": found, "plan": plan, "frozen": seal, "form": form}
     )
-
-
-def _read(round_id: int, dice: str, count: int) -> None:
-    """Raises DiceUnreadable, in the officers' words, where the rule would refuse the dice in its own."""
-    try:
-        beacons.canonical(opened(round_id).rule, dice)
-    except (beacons.BadBeacon, beacons.BeaconMissing) as no:
-        raise DiceUnreadable(count=count) from no
 
 
 @require_safe

@@ -52,6 +52,11 @@ class Drawn:
     by: str
     at: datetime
 
+    @property
+    def waiting(self) -> int:
+        """Those inside the horizon whom the draw gave no seat: they may be called later."""
+        return self.inside - self.seated
+
 
 @dataclass(frozen=True)
 class Result:

@@ -12,7 +12,7 @@ from ampera.apps.programme import api as programme
 from . import seats
 from .applications import APPLICATION_MOVES
 from .calling import decline
-from .models import Application, Call, Objection, ReserveClaim, Seat
+from .models import Application, Call, NoShow, Objection, ReserveClaim, Seat
 
 FORGOTTEN = "–"  # as people shows an erased name
 BEFORE_FREEZE = {"DRAFT", "LOCKED", "OPEN", "OBJECTIONS"}
@@ -32,6 +32,8 @@ def forget(person_id: int, *, by: str, now: datetime) -> None:
     claims = ReserveClaim.objects.filter(application__in=ids).exclude(evidence=FORGOTTEN)
     objections = Objection.objects.filter(application__in=ids).exclude(text=FORGOTTEN)
     words = claims.update(evidence=FORGOTTEN) + objections.update(text=FORGOTTEN)
+    said = NoShow.objects.filter(seat__person=person_id).exclude(objection__in=["", FORGOTTEN])
+    words += said.update(objection=FORGOTTEN)
     for row in mine:
         state = APPLICATION_MOVES.get((row.state, "withdraw"))
         if state and states[row.round_id] in BEFORE_FREEZE:
@@ -42,6 +44,7 @@ def forget(person_id: int, *, by: str, now: datetime) -> None:
     for call in Call.objects.filter(application__in=ids, state=Call.State.OFFERED, until__gte=now):
         decline(call.pk, key=f"erased:{call.pk}", by=by, now=now)
     for seat in Seat.objects.filter(person=person_id, state=Seat.State.TAKEN):
+        NoShow.objects.filter(seat=seat, ended_at=None).update(ended_at=now)
         if states[seat.round_id] in SEATS_MATTER:
             seats.release(seat.pk, because="The person was erased.", key=f"erased:{seat.pk}", by=by, now=now)
     if words:

@@ -249,6 +249,7 @@ class Seat(models.Model):
         DRAW = "draw"
         NOMINATION = "nomination"
         LIVE = "live"
+        ADDED = "added"
 
     class State(models.TextChoices):
         TAKEN = "TAKEN"
@@ -261,6 +262,9 @@ class Seat(models.Model):
     block = models.ForeignKey("programme.Block", models.PROTECT, related_name="+")
     source = models.CharField(max_length=10, choices=Source)
     call = models.OneToOneField(Call, models.PROTECT, null=True, related_name="seat")
+    correction = models.ForeignKey(
+        "Correction", models.PROTECT, null=True, related_name="seats", help_text="Of an added seat: why."
+    )
     state = models.CharField(max_length=8, choices=State, default=State.TAKEN)
     taken_at = models.DateTimeField()
     released_at = models.DateTimeField(null=True)
@@ -282,3 +286,58 @@ class WavesEnd(models.Model):
     because = models.CharField(max_length=200)
     by = models.CharField(max_length=80)
     at = models.DateTimeField()
+
+
+class Correction(models.Model):
+    """A fact that the frozen list held wrongly, proved after the draw: what is right, said by one officer, confirmed by another."""
+
+    round = models.ForeignKey("programme.Round", models.PROTECT, related_name="+")
+    application = models.ForeignKey(Application, models.PROTECT, related_name="+", help_text="About whom.")
+    objection = models.ForeignKey(Objection, models.PROTECT, null=True, related_name="+")
+    groups = models.CharField(
+        max_length=200, blank=True, help_text="Codes of all groups that they belong to, comma-separated."
+    )
+    because = models.CharField(max_length=200, help_text="Public: it names nobody.")
+    foreseen = models.TextField(
+        blank=True, help_text="What it would add, as its proposer saw it: “receipt class id”, a line each."
+    )
+    by = models.CharField(max_length=80)
+    at = models.DateTimeField()
+    confirmed_by = models.CharField(max_length=80, blank=True)
+    confirmed_at = models.DateTimeField(null=True)
+    added = models.PositiveSmallIntegerField(null=True, help_text="How many seats it added.")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(confirmed_at__isnull=True)
+                | (~Q(confirmed_by="") & ~Q(confirmed_by=F("by")) & Q(added__isnull=False)),
+                name="correction_confirmed_by_a_second_person",
+            ),
+            models.CheckConstraint(condition=~Q(because=""), name="correction_says_why"),
+            models.UniqueConstraint(
+                fields=["application"],
+                condition=Q(confirmed_at__isnull=True),
+                name="correction_one_open_per_application",
+            ),
+        ]
+
+
+class NoShow(models.Model):
+    """A seat that nobody seems to use: the person may object until a moment, and only then it is released."""
+
+    seat = models.ForeignKey(Seat, models.PROTECT, related_name="+")
+    because = models.CharField(max_length=200)
+    by = models.CharField(max_length=80)
+    at = models.DateTimeField()
+    until = models.DateTimeField()
+    objection = models.TextField(blank=True)
+    ended_at = models.DateTimeField(null=True, help_text="Released, or the person objected and keeps it.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["seat"], condition=Q(ended_at__isnull=True), name="no_show_one_open_per_seat"
+            ),
+            models.CheckConstraint(condition=Q(until__gt=F("at")), name="no_show_leaves_time_to_object"),
+        ]

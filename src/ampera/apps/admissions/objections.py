@@ -1,4 +1,4 @@
-"""Objections to the provisional list, answered by a person before the freeze."""
+"""Objections to the provisional list, answered by a person before the freeze; and to the draw, until classes begin."""
 
 from __future__ import annotations
 
@@ -34,7 +34,9 @@ class Objection:
 
 
 def taken(window: programme.Window, plan: programme.Plan, now: datetime) -> bool:
-    """Whether objections are taken now: registration has closed, the list is out, the last day isn't over."""
+    """Whether objections are taken now: to the list, once it is out and until its last day; to the draw, until classes begin."""
+    if window.state == "DRAWN":
+        return True
     since = plan.provisional_at or plan.closes_at
     return window.state == "OBJECTIONS" and since <= now < plan.objections_until
 
@@ -43,7 +45,7 @@ def taken(window: programme.Window, plan: programme.Plan, now: datetime) -> bool
 def object_(
     round_id: int, *, text: str, key: str, by: str, now: datetime, application_id: int | None = None
 ) -> int:
-    """Object to the provisional list, for an application or as anybody; the objection's id.
+    """Object to the provisional list or to the draw, for an application or as anybody; the objection's id.
 
     Raises ObjectionEmpty, ObjectionsClosed.
     """

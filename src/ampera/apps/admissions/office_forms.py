@@ -201,7 +201,7 @@ class OnBehalfForm(KeyForm):
         choices=[("pin", _("the PIN of their receipt")), ("ktp", _("their KTP, which I see"))],
         error_messages={"required": _("Choose how you know who this is.")},
     )
-    pin = forms.CharField(
+    secret = forms.CharField(
         label=_("PIN"),
         required=False,
         max_length=6,
@@ -231,3 +231,19 @@ class LiveForm(KeyForm):
     def __init__(self, *args, classes: list[tuple[int, str]], **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.fields["klass"].choices = [("", "–"), *classes]
+
+
+class CorrectionForm(KeyForm):
+    """The groups with which a receipt should have stood in the draw, and why; the reason is public."""
+
+    groups = forms.MultipleChoiceField(label=_("Groups"), required=False, widget=forms.CheckboxSelectMultiple)
+    because = forms.CharField(
+        label=_("Reason"),
+        help_text=_("It is public: name nobody, and no illness or disability."),
+        max_length=200,
+        error_messages={"required": _("Write why; it is kept.")},
+    )
+
+    def __init__(self, *args, groups: list[tuple[str, str]], **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["groups"].choices = groups

@@ -152,6 +152,12 @@ class AlreadyDrawn(Refusal):
     mend = _("Open the draw's page to see the outcome.")
 
 
+class DiceEntered(Refusal):
+    code = "admissions.dice_entered"
+    says = _("Dice were entered already, and the draw with them is under way.")
+    mend = _("Wait until it is done: a round is drawn once, with the dice first thrown.")
+
+
 class DiceUnreadable(Refusal):
     """facts: count of dice promised."""
 
@@ -262,8 +268,55 @@ class LiveLevelTooHigh(Refusal):
     mend = _("Take the short test first, or choose a class at the level dasar.")
 
 
+class WrongCode(Refusal):
+    code = "admissions.wrong_code"
+    says = _("This is not the code from the newest message, or its time is over. The seat is still yours.")
+    mend = _("Compare the digits. After five wrong tries or 15 minutes, ask for a new code.")
+    field = "secret"
+
+
 class WrongPin(Refusal):
     code = "admissions.wrong_pin"
     says = _("This is not the PIN on the receipt.")
-    mend = _("Compare the digits, or look at the person's KTP instead.")
-    field = "pin"
+    mend = _(
+        "Compare the digits, or show the KTP to an officer. After ten wrong tries the PIN has to be made anew."
+    )
+    field = "secret"
+
+
+class NothingToCorrect(Refusal):
+    code = "admissions.nothing_to_correct"
+    says = _("The draw was made with exactly these facts already.")
+    mend = _("Choose the groups as they should have been.")
+    field = "groups"
+
+
+class NoSuchCorrection(Refusal):
+    code = "admissions.no_such_correction"
+    says = _("There is no such correction.")
+    mend = _("Open the list of corrections and choose one.")
+    status = 404
+
+
+class CorrectionSamePerson(Refusal):
+    code = "admissions.correction_same_person"
+    says = _("A correction needs two people, and you proposed it.")
+    mend = _("Ask another officer to confirm.")
+
+
+class CorrectionConfirmed(Refusal):
+    code = "admissions.correction_confirmed"
+    says = _("This correction is confirmed already.")
+    mend = _("The seats that it added stand beside it.")
+
+
+class NoShowOpen(Refusal):
+    code = "admissions.no_show_open"
+    says = _("This person may object until %(until)s; until then the seat stays theirs.")
+    mend = _("It is released by itself after that, unless they object.")
+
+
+class NoShowOver(Refusal):
+    code = "admissions.no_show_over"
+    says = _("Nothing waits for an objection here.")
+    mend = _("Open your page to see what happened to the seat.")

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from . import call_views, draw_views, nomination_views, office_views, public_views
+from . import call_views, ceremony, correction_views, draw_views, nomination_views, office_views, public_views
 
 app_name = "admissions"
 
 urlpatterns = [
     path("undian/<int:number>/", public_views.draw_page, name="draw_page"),
+    path("undian/<int:number>/upacara/", ceremony.ceremony, name="ceremony"),
     path("undian/<int:number>/daftar/", public_views.draw_list, name="draw_list"),
     path("undian/<int:number>/paket.zip", public_views.draw_bundle, name="draw_bundle"),
     path("kantor/pendaftaran/", office_views.office_funnel, name="office_funnel"),
@@ -39,10 +40,23 @@ urlpatterns = [
     path("kantor/undian/<int:round_id>/dadu/", draw_views.office_throw, name="office_throw"),
     path("kantor/undian/<int:round_id>/<uuid:job_id>/", draw_views.office_draw_job, name="office_draw_job"),
     path("kantor/undian/<int:round_id>/label/", draw_views.office_labels, name="office_labels"),
+    path(
+        "kantor/undian/<int:round_id>/koreksi/",
+        correction_views.office_corrections,
+        name="office_corrections",
+    ),
+    path(
+        "kantor/undian/koreksi/<int:correction_id>/",
+        correction_views.office_correction,
+        name="office_correction",
+    ),
     path("kantor/panggilan/", call_views.office_calls, name="office_calls"),
     path("kantor/panggilan/<int:call_id>/", call_views.office_call, name="office_call"),
     path("kantor/panggilan/<int:round_id>/gelombang/", call_views.office_wave, name="office_wave"),
     path("kantor/panggilan/<int:round_id>/akhiri/", call_views.office_end_waves, name="office_end_waves"),
     path("kantor/panggilan/<int:round_id>/sisa/", call_views.office_live, name="office_live"),
+    path(
+        "kantor/panggilan/kursi/<uuid:seat_id>/tidak-hadir/", call_views.office_no_show, name="office_no_show"
+    ),
     path("kantor/panggilan/kursi/<uuid:seat_id>/", call_views.office_release, name="office_release"),
 ]

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from ampera.apps.programme import api as programme
 
 from .bundles import bundle, cutoffs
+from .corrections import corrections
 from .drawing import drawn
 from .freezing import frozen
 from .models import Outcome
@@ -34,11 +35,13 @@ def draw_page(request: HttpRequest, number: int) -> HttpResponse:
         "plan": plan,
         "frozen": seal,
         "drawn": result,
+        "short": programme.short_form(seal.root) if seal else "",
         "listed": found.state not in {"LOCKED", "OPEN", "ABANDONED"},
         "simulated": found.simulated,
     }
     if result:
         rows = cutoffs(result.bundle_hash)
+        right = [c for c in corrections(found.id) if c.confirmed_at]
         kinds = {
             "group": _("Those it is for"),
             "other": _("Others, once those had theirs"),
@@ -47,6 +50,8 @@ def draw_page(request: HttpRequest, number: int) -> HttpResponse:
         page = Paginator(rows, 100).get_page(request.GET.get("page"))
         context |= {
             "page": page,
+            "corrected": right,
+            "added": sum(c.added or 0 for c in right),
             "places": _by_kecamatan(found.id),
             "place_columns": [_("Kecamatan"), numeric(_("In the draw")), numeric(_("Seats"))],
             "columns": [_("Class"), _("Block"), _("For"), numeric(_("Taken")), numeric(_("Seats")), _("Last ticket")],

@@ -11,15 +11,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ampera.apps.programme import api as programme
-from ampera.forms import KeyForm, telling
+from ampera.forms import KeyForm, telling, told
+from ampera.refusal import Refusal
 
 from . import api
+from .calling import check_open
+from .forms import GiveUpForm, ObjectionForm
 from .records import Filed
 from .shown import class_line
 from .situation import moment
-from .views import Opened, filed, home, posted
-
-ANSWERS = {"terima": "accept", "tolak": "decline"}
+from .views import Opened, filed, home, posted, tried
 
 
 @login_required
@@ -33,6 +34,7 @@ def result(request: HttpRequest, application_id: int) -> HttpResponse:
     call, seat = api.call_of(application_id), api.seat_of(found.person.id, round_id)
     offered = seat is None and call is not None and call.open(timezone.now())
     klass = programme.class_(seat.class_id if seat else call.class_id) if seat or offered else None
+    unused = api.no_show_of(seat.id) if seat else None
     shown = {
         "application": found.application,
         "person": found.person,
@@ -42,9 +44,29 @@ def result(request: HttpRequest, application_id: int) -> HttpResponse:
         "state": "seat" if seat else "offered" if offered else call.state if call else "",
         "klass": klass and {"code": klass.code, "line": class_line(klass)},
         "until": moment(call.until) if offered else "",
+        "unused": unused and unused.waits(timezone.now()) and moment(unused.until),
         "round": programme.round_(round_id),
+        "says": _plainly(outcome, call, klass, added=seat is not None and seat.source == "added"),
     }
     return render(request, "admissions/result.html", shown)
+
+
+def _plainly(
+    outcome: api.Result, call: api.Offered | None, klass: programme.Class | None, *, added: bool
+) -> str:
+    """The reason in one sentence; "" where not the draw but an answer, or its lack, was the reason. No query."""
+    if added:
+        return _("This seat was added: an error in the draw's list was put right.")
+    if call is None:
+        return "" if klass else _("In none of the classes of your list was there a seat for your ticket.")
+    if klass is None:
+        return ""
+    if call.wave > 1 or outcome.rank is None:
+        return _("Somebody gave a seat up, and you come next in the draw's order.")
+    return _("Your ticket reached a seat in %(name)s, your choice number %(choice)d.") % {
+        "name": f"{klass.code}, {klass.place_name}",
+        "choice": outcome.rank,
+    }
 
 
 @login_required
@@ -86,27 +108,98 @@ def answer(request: HttpRequest, application_id: int, word: str) -> HttpResponse
     call = api.call_of(application_id)
     if word not in ANSWERS or call is None:
         raise Http404
+    return ANSWERS[word](request, found, call)
+
+
+def take(request: HttpRequest, found: Opened[Filed], call: api.Offered) -> HttpResponse:
     form, now = KeyForm(posted(request)), timezone.now()
     if form.is_valid():
         with telling(request):
-            do = api.accept if ANSWERS[word] == "accept" else api.decline
-            do(call.id, key=form.once(), by=found.by, now=now)
-            done = {"terima": _("The seat is yours."), "tolak": _("The seat is given up.")}
-            messages.success(request, done[word])
-        return redirect("admissions:result", application_id)
+            api.accept(call.id, key=form.once(), by=found.by, now=now)
+            messages.success(request, _("The seat is yours."))
+        return redirect("admissions:result", found.application.id)
     if not call.open(now):
-        return redirect("admissions:result", application_id)
-    return render(request, "admissions/answer.html", asked(found, call, word, form))
+        return redirect("admissions:result", found.application.id)
+    shown = {"form": form, "begins": programme.plan(found.application.round_id).classes_start_on}
+    return render(request, "admissions/answer.html", shown | asked(found, call))
 
 
-def asked(found: Opened[Filed], call: api.Offered, word: str, form: KeyForm) -> dict[str, object]:
+def give_up(request: HttpRequest, found: Opened[Filed], call: api.Offered) -> HttpResponse:
+    """First a code is sent, or the PIN is asked for; then it is typed. What is wrong stands at what was typed."""
+    if request.POST.get("action") == "send":
+        return _send_code(request, found, call)
+    now, how = timezone.now(), api.proof_of(found.person.id)
+    form, status = GiveUpForm(posted(request), how=how), 200
+    if form.is_valid():
+        try:
+            proof = api.Proof(how, form.cleaned_data["secret"])
+            api.give_up(call.id, proof, key=form.once(), by=found.by, now=now)
+        except (api.WrongCode, api.WrongPin) as no:
+            form.refuse(no)
+            status = no.status
+        except Refusal as no:
+            messages.error(request, told(no))
+        else:
+            messages.success(request, _("The seat is given up."))
+            return redirect("admissions:result", found.application.id)
+    if not call.open(now):
+        with telling(request):
+            check_open(call.id, "decline", now)
+        return redirect("admissions:result", found.application.id)
+    shown = {
+        "form": form,
+        "by_code": how == "code",
+        "sent": api.code_sent(call.id, found.person.id, now=now),
+        "again": KeyForm(),
+    }
+    return render(request, "admissions/give_up.html", shown | asked(found, call), status=status)
+
+
+def _send_code(request: HttpRequest, found: Opened[Filed], call: api.Offered) -> HttpResponse:
+    form = KeyForm(request.POST)
+    with telling(request):
+        if form.is_valid():
+            api.ask_code(call.id, key=form.once(), by=found.by, now=timezone.now())
+    return redirect("admissions:answer", found.application.id, "tolak")
+
+
+def asked(found: Opened[Filed], call: api.Offered) -> dict[str, object]:
     klass = programme.class_(call.class_id)
     return {
+        "application": found.application,
+        "person": found.person,
+        "code": klass.code,
+        "line": class_line(klass),
+    }
+
+
+@login_required
+def no_show(request: HttpRequest, application_id: int) -> HttpResponse:
+    """The seat is said to be unused: one sentence keeps it."""
+    found, now = filed(request, application_id), timezone.now()
+    seat = api.seat_of(found.person.id, found.application.round_id)
+    said = api.no_show_of(seat.id) if seat else None
+    if said is None:
+        return redirect("admissions:result", application_id)
+    form = ObjectionForm(posted(request))
+
+    def verb() -> None:
+        text = form.cleaned_data["text"]
+        api.object_to_no_show(said.id, text=text, key=form.once(), by=found.by, now=now)
+
+    status = tried(request, form, verb)
+    if not status:
+        messages.success(request, _("The seat stays yours."))
+    if not status or not said.waits(now):
+        return redirect("admissions:result", application_id)
+    shown = {
         "form": form,
         "application": found.application,
         "person": found.person,
-        "taking": word == "terima",
-        "code": klass.code,
-        "line": class_line(klass),
-        "begins": programme.plan(found.application.round_id).classes_start_on,
+        "because": said.because,
+        "until": moment(said.until),
     }
+    return render(request, "admissions/no_show.html", shown, status=status)
+
+
+ANSWERS = {"terima": take, "tolak": give_up}

@@ -8,20 +8,21 @@ matching, whose rerun may seat an earlier holder through another block of the sa
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import Count, F, Sum
+from django.db.models import Count, F, QuerySet, Sum
 
 from ampera.apps.assessment import api as assessment
 from ampera.apps.audit import api as audit
 from ampera.apps.people import api as people
 from ampera.apps.programme import api as programme
 
-from .models import Application, Fill, Outcome, WavesEnd
+from .models import Application, Fill, NoShow, Outcome, WavesEnd
 from .models import Seat as Row
 from .office_refusals import (
     AlreadySeated,
@@ -30,6 +31,7 @@ from .office_refusals import (
     HasApplied,
     IdentityNotSeen,
     LiveLevelTooHigh,
+    NoShowOpen,
     NoSuchSeat,
     ReasonMissing,
     WavesNotOver,
@@ -41,7 +43,7 @@ TAKEN = Row.State.TAKEN
 
 @dataclass(frozen=True)
 class Seat:
-    """source: draw, nomination or live."""
+    """source: draw, nomination, live, or added (an error was put right)."""
 
     id: uuid.UUID
     round_id: int
@@ -121,16 +123,27 @@ def fillings(class_ids: Iterable[int]) -> dict[int, Filling]:
 
 
 def delivered(*round_ids: int) -> tuple[Delivered, ...]:
-    """Seats taken now in these rounds, by level and audience; nominated people's audience is their class's. Two queries."""
+    """Seats taken now in these rounds, by level and audience; nominated people's audience is their class's. Four queries."""
     kinds = programme.class_kinds(*round_ids)
-    rows = Row.objects.filter(round__in=round_ids, state=TAKEN)
-    counted: dict[tuple[str, str], int] = {}
+    everyone = Row.objects.filter(round__in=round_ids, state=TAKEN)
+    rows = everyone.exclude(source=Row.Source.ADDED)
+    counted = _added(everyone.filter(source=Row.Source.ADDED), kinds)
     for r in rows.values("klass_id", "call__application__audience_id").annotate(n=Count("pk")):
         level, audience = kinds[r["klass_id"]]
         cell = (level, audience or r["call__application__audience_id"] or "")
         counted[cell] = counted.get(cell, 0) + r["n"]
     order = sorted(counted, key=lambda cell: (programme.level_index(cell[0]), cell[1]))
     return tuple(Delivered(*cell, counted[cell]) for cell in order)
+
+
+def _added(rows: QuerySet[Row], kinds: Mapping[int, tuple[str, str | None]]) -> dict[tuple[str, str], int]:
+    """Added seats by level and audience: few, and no call of theirs says the audience."""
+    held = list(rows.values_list("round_id", "person_id", "klass_id"))
+    sent = Application.objects.filter(
+        round__in={r for r, _p, _k in held}, person__in={p for _r, p, _k in held}, state="SUBMITTED"
+    )
+    said = {(r, p): audience for r, p, audience in sent.values_list("round_id", "person_id", "audience_id")}
+    return dict(Counter((kinds[k][0], said.get((r, p)) or "") for r, p, k in held))
 
 
 def arms(round_id: int) -> tuple[Arm, ...]:
@@ -235,7 +248,10 @@ def _check_live(klass: programme.Class, person_id: int, now: datetime) -> None:
 
 @transaction.atomic
 def release(seat_id: uuid.UUID | str, *, because: str, key: str, by: str, now: datetime) -> None:
-    """Give a seat back; the next wave may fill it. Doing it again changes nothing. Raises NoSuchSeat, ReasonMissing."""
+    """Give a seat back; the next wave may fill it. Doing it again changes nothing.
+
+    Raises NoSuchSeat, ReasonMissing; NoShowOpen while its holder may still object to being called a no-show.
+    """
     if not because.strip():
         raise ReasonMissing()
     with audit.once(key, by=by, payload=["release", str(seat_id)], at=now) as first:
@@ -244,7 +260,11 @@ def release(seat_id: uuid.UUID | str, *, because: str, key: str, by: str, now: d
         row = Row.objects.select_for_update().filter(pk=seat_id).first()
         if row is None:
             raise NoSuchSeat()
+        waits = NoShow.objects.filter(seat=row, ended_at=None, until__gt=now).first()
+        if waits:
+            raise NoShowOpen(until=waits.until)
         if row.state == TAKEN:
+            NoShow.objects.filter(seat=row, ended_at=None).update(ended_at=now)
             row.state, row.released_at = Row.State.RELEASED, now
             row.save(update_fields=["state", "released_at"])
             audit.record(

@@ -20,6 +20,7 @@ urlpatterns = [
     path("lamaran/<int:application_id>/keberatan/", after_views.objection, name="objection"),
     path("lamaran/<int:application_id>/hasil/", result_views.result, name="result"),
     path("lamaran/<int:application_id>/hasil/alasan/", result_views.why, name="why"),
+    path("lamaran/<int:application_id>/tidak-hadir/", result_views.no_show, name="no_show"),
     path("lamaran/<int:application_id>/panggilan/<slug:word>/", result_views.answer, name="answer"),
 ]
 urlpatterns += office_urls.urlpatterns

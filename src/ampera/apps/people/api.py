@@ -19,6 +19,7 @@ from .accounts import (
     role_holders,
     roles,
 )
+from .codes import Sent, code_sent, send_code, spend_code
 from .consents import PURPOSES, consent, consent_many, consented, consents
 from .erasing import erase
 from .held import Held
@@ -52,10 +53,12 @@ from .refusals import (
     NikHeld,
     NikShape,
     NikTaken,
+    NoPhone,
     OwnRole,
     PhoneShape,
     RoleAlreadyHeld,
     RolesApart,
+    TooManyCodes,
     TooYoung,
     UnknownPlace,
 )
@@ -81,6 +84,7 @@ __all__ = [
     "NikHeld",
     "NikShape",
     "NikTaken",
+    "NoPhone",
     "Notice",
     "OwnRole",
     "Person",
@@ -90,7 +94,9 @@ __all__ = [
     "RoleAlreadyHeld",
     "RolesApart",
     "Seen",
+    "Sent",
     "SignedOut",
+    "TooManyCodes",
     "TooYoung",
     "UnknownPlace",
     "account_for",
@@ -99,6 +105,7 @@ __all__ = [
     "check",
     "check_pin",
     "claim_nik",
+    "code_sent",
     "consent",
     "consent_many",
     "consented",
@@ -134,5 +141,7 @@ __all__ = [
     "search",
     "see",
     "see_many",
+    "send_code",
+    "spend_code",
     "too_old",
 ]

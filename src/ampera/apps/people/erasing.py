@@ -8,7 +8,7 @@ from django.db import transaction
 
 from ampera.apps.audit import api as audit
 
-from .models import Account, Draft, Identity, Person
+from .models import Account, Draft, FreshCode, Identity, Person
 
 ERASED = "system:erased"
 
@@ -26,6 +26,7 @@ def erase(person_id: int, *, by: str, now: datetime) -> str:
     account_id, person.account_id = person.account_id, None
     Identity.objects.filter(person_id=person_id).delete()
     Draft.objects.filter(person_id=person_id).delete()
+    FreshCode.objects.filter(person_id=person_id).delete()
     person.pin_hash, person.registered_by, person.erased_at = "", ERASED, now
     person.save(update_fields=["account", "pin_hash", "registered_by", "erased_at"])
     audit.record("person.erased", about=f"person:{person_id}", by=by, at=now)

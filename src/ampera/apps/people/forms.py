@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import date
 
 from allauth.account.adapter import get_adapter
 from allauth.account.forms import ConfirmLoginCodeForm, RequestLoginCodeForm
@@ -13,12 +13,12 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from ampera.apps.messaging import api as messaging
 from ampera.apps.programme import api as programme
 from ampera.forms import KeyForm, told
 from ampera.refusal import Refusal
 
 from .accounts import phone_number
+from .codes import too_many_codes
 from .held import Held
 from .models import Account, Identity, Role
 from .nik import read
@@ -61,16 +61,6 @@ class PhoneField(forms.CharField):
             return phone_number(typed)
         except Refusal as no:
             raise forms.ValidationError(gettext(no.mend), code=no.code) from None
-
-
-# How many codes a number gets within a time: a first one and three more at once, twenty a day.
-CODES = ((timedelta(minutes=1), 4), (timedelta(days=1), 20))
-
-
-def too_many_codes(phone: str, now: datetime) -> bool:
-    """Whether a number has had its codes. Counted in the outbox, so that it holds across processes; one query."""
-    sent = messaging.times(to=phone, kind="code", since=now - max(within for within, _most in CODES))
-    return any(sum(at > now - within for at in sent) >= most for within, most in CODES)
 
 
 class PhoneForm(RequestLoginCodeForm):

@@ -164,3 +164,19 @@ class Draft(models.Model):
     notice_at = models.DateTimeField()
     sealed = models.BinaryField(default=bytes, help_text="AES-256-GCM, bound to this row; emptied once sent.")
     person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+
+
+class FreshCode(models.Model):
+    """A code sent to a person's phone for one purpose, until it is spent; only its keyed hash is kept."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    purpose = models.CharField(max_length=40)
+    code_hash = models.CharField(max_length=64)
+    until = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0, help_text="Wrong codes so far.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "purpose"], name="fresh_code_one_per_purpose"),
+            models.CheckConstraint(condition=Q(tries__lte=5), name="fresh_code_is_tried_five_times"),
+        ]

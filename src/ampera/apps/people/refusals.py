@@ -132,3 +132,16 @@ class LecturerWithoutPartner(Refusal):
     says = _("A lecturer belongs to a partner.")
     mend = _("Choose the partner.")
     field = "partner"
+
+
+class NoPhone(Refusal):
+    code = "people.no_phone"
+    says = _("No phone belongs to this person, so no code can be sent.")
+    mend = _("Use the PIN on the receipt, or go to the kelurahan with the KTP.")
+
+
+class TooManyCodes(Refusal):
+    code = "people.too_many_codes"
+    says = _("This number has had its codes for now.")
+    mend = _("Look for the newest message, or wait a minute and ask again.")
+    status = 429

@@ -22,7 +22,7 @@ from .classes import DAYS, Block, Class, class_, class_kinds, class_moved, class
 from .lists import csv_file, plain_cell, sorting, wants_csv
 from .loading import load
 from .maps import Map, Shaded, Shape, map_shapes, shaded
-from .names import day_names, level_name, method_name, mode_name, state_name
+from .names import day_names, level_name, method_name, mode_name, short_form, state_name
 from .office_views import office_class as office_class_page
 from .places import Place, kecamatan_of, place, places
 from .plans import (
@@ -127,6 +127,7 @@ __all__ = [
     "round_of",
     "rounds",
     "shaded",
+    "short_form",
     "sorting",
     "state_name",
     "told",

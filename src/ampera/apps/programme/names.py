@@ -67,3 +67,8 @@ def day_names(codes: Iterable[str]) -> str:
     """ "Tuesday and Thursday" """
     *before, last = [str(DAYS[code]) for code in codes]
     return gettext("%(days)s and %(last)s") % {"days": ", ".join(before), "last": last} if before else last
+
+
+def short_form(digest: str) -> str:
+    """A hash as a newspaper prints it and a room reads it: its first 64 bits, in two groups of eight digits."""
+    return f"{digest[:8]} {digest[8:16]}"

@@ -13,7 +13,7 @@ from . import access, stamping, tables
 from .agreements import agreement, audiences, groups
 from .classes import Class, classes
 from .forms import START, FilterForm
-from .names import STATE_KINDS, state_name
+from .names import STATE_KINDS, short_form, state_name
 from .plans import Plan, plan
 from .rounds import Round, round_, rounds
 
@@ -71,7 +71,7 @@ def plan_page(request: HttpRequest, round_id: int) -> HttpResponse:
         {
             "round": shown(found),
             "plan": its_plan,
-            "short": its_plan.hash[:START],
+            "short": short_form(its_plan.hash),
             "proposed": f"{who.get(its_plan.proposed_by, '')}, {tables.moment(its_plan.proposed_at)}",
             "locked": f"{who.get(its_plan.locked_by, '')}, {tables.moment(its_plan.locked_at)}",
             "class_count": len(held),
