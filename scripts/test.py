@@ -11,11 +11,12 @@ from pathlib import Path
 from scripts import machine, postgres
 
 ROOT = Path(__file__).resolve().parent.parent
-WALKED_TWICE = ("tests/journeys/test_front_door.py", "tests/journeys/test_citizen.py")  # on PostgreSQL too
+WALKED_TWICE = "tests/journeys/test_front_door.py"  # on PostgreSQL too
 
 
 def pytest(*arguments: str, **environment: str) -> int:
-    command = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadscope", "--no-loadscope-reorder"]
+    workers = str((os.cpu_count() or 1) + 1)  # while one waits for a browser or a process, another works
+    command = [sys.executable, "-m", "pytest", "-n", workers, "--dist", "loadscope", "--no-loadscope-reorder"]
     command += arguments
     return subprocess.run(command, cwd=ROOT, env={**os.environ, **environment}).returncode
 
@@ -30,7 +31,7 @@ def main(arguments: list[str]) -> int:
         failed = pytest("tests/journeys", "tests", *arguments)  # the longest first
         with postgres.server() as address:
             print("— on PostgreSQL: all that touches a database", flush=True)
-            failed |= pytest(*WALKED_TWICE, "tests/apps", *arguments, AMPERA_DATABASE=address)
+            failed |= pytest(WALKED_TWICE, "tests/apps", *arguments, AMPERA_DATABASE=address)
     return failed
 
 

@@ -324,7 +324,7 @@ def test_calls_are_answered_at_the_counter_by_pin_or_card(round_id, officer, clo
     assert "This is not the PIN" in wrong.content.decode() and "000000" in wrong.content.decode()
     officer.post(url, {"key": key, "answer": "accept", "how": "ktp"})
     assert admissions.calls(round_id, state="TAKEN")[0].id == first.id
-    assert "Give this seat back" in looked(officer, url)
+    assert "gives this seat back" in looked(officer, url)
     gone = reverse("admissions:office_call", args=[other.id])
     officer.post(gone, {"key": uuid4(), "answer": "decline", "how": "ktp"})
     rows = officer.get(reverse("admissions:office_calls") + "?state=DECLINED&format=csv").content.decode()

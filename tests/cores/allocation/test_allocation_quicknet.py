@@ -163,3 +163,9 @@ def test_run_refuses_a_value_that_is_not_the_rounds_signature(tmp_path, capsys, 
     _without_py_ecc(monkeypatch)
     assert main(["draw", "run", str(folder), "--out", str(out)]) == 0
     assert "not checked" in capsys.readouterr().out
+
+
+def test_looking_at_a_signature_leaves_the_recursion_limit_as_it_was():
+    limit = sys.getrecursionlimit()
+    quicknet.signed(ROUND, SIGNATURE)
+    assert sys.getrecursionlimit() == limit

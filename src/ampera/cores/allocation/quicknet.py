@@ -12,6 +12,7 @@ Source: https://api.drand.sh/52db9ba70e0cc0f6eaf7803dd07447a1f5477735fd3f661792b
 from __future__ import annotations
 
 import hashlib
+import sys
 from typing import Any
 
 from ampera.cores.allocation.refusals import BlsMissing
@@ -83,10 +84,13 @@ class _Curve:
 
 
 def _bls() -> _Curve:
+    limit = sys.getrecursionlimit()
     try:
         from py_ecc import optimized_bls12_381
         from py_ecc.bls import point_compression
         from py_ecc.bls.hash_to_curve import hash_to_G1
     except ModuleNotFoundError as error:
         raise BlsMissing(extra=EXTRA) from error
+    finally:  # py_ecc lifts it to 100,000 for its other curves: a deep JSON file would then end the process
+        sys.setrecursionlimit(limit)
     return _Curve(optimized_bls12_381, point_compression, hash_to_G1)
