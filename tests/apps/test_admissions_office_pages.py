@@ -400,3 +400,24 @@ def test_an_error_is_put_right_by_two_officers_and_everybody_reads_why(
     public = looked(client, reverse("admissions:draw_page", args=[1]))
     assert "Surat sah ditolak keliru." in public and "Errors put right since" in public
     assert signed_in("volunteer", 7).get(desk).status_code == 404
+
+
+def test_a_button_that_arrives_spoilt_does_nothing_and_says_so(round_id, officer, clock):
+    applied(round_id, count=20)
+    frozen(round_id)
+    drawn(round_id)
+    call = admissions.calls(round_id)[0]
+    now = programme.plan(round_id).draw_at + timedelta(hours=1)
+    clock(now)
+    seat = admissions.accept(call.id, key="taken", by=SYSTEM, now=now)
+    for name, about in (("office_release", seat), ("office_no_show", seat), ("office_end_waves", round_id)):
+        address = reverse(f"admissions:{name}", args=[about])
+        for spoilt in (
+            {"because": "x"},
+            {"because": "x", "key": "rubbish"},
+            {"key": uuid4(), "because": " "},
+        ):
+            page = officer.post(address, spoilt, follow=True)
+            assert page.status_code == 200 and 'class="notice' in page.content.decode()
+    assert admissions.seats_of_round(round_id)[0].id == seat and admissions.no_show_of(seat) is None
+    assert admissions.waves_ended(round_id) is None

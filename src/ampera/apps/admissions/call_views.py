@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -143,12 +144,21 @@ def office_wave(request: HttpRequest, round_id: int) -> HttpResponse:
 
 @require_POST
 def office_end_waves(request: HttpRequest, round_id: int) -> HttpResponse:
+    done = _("The calls have ended. Seats still empty are open to others.")
+    return _with_reason(request, partial(close_waves, round_id), done)
+
+
+def _with_reason(request: HttpRequest, verb: Callable[..., object], done: str) -> HttpResponse:
+    """An officer's button that asks why; what stops it is told on the list that it leads to."""
     people.require(request.user, "officer")
     form = BecauseForm(request.POST)
-    said = form.cleaned_data if form.is_valid() else {"because": "", "key": request.POST.get("key", "")}
-    with telling(request):
-        close_waves(round_id, because=said["because"], key=form.once(), by=actor(request), now=timezone.now())
-        messages.success(request, _("The calls have ended. Seats still empty are open to others."))
+    if form.is_valid():
+        with telling(request):
+            verb(because=form.cleaned_data["because"], key=form.once(), by=actor(request), now=timezone.now())
+            messages.success(request, done)
+    else:
+        missing = form.errors.get("because", [_("That did not arrive whole. Try it again.")])
+        messages.error(request, missing[0])
     return redirect("admissions:office_calls")
 
 
@@ -207,27 +217,14 @@ def _answer(request: HttpRequest, call: Call, form: OnBehalfForm) -> None:
 
 @require_POST
 def office_release(request: HttpRequest, seat_id: str) -> HttpResponse:
-    people.require(request.user, "officer")
-    form = BecauseForm(request.POST)
-    said = form.cleaned_data if form.is_valid() else {"because": "", "key": request.POST.get("key", "")}
-    with telling(request):
-        release(seat_id, because=said["because"], key=form.once(), by=actor(request), now=timezone.now())
-        messages.success(request, _("The seat is free again."))
-    return redirect("admissions:office_calls")
+    return _with_reason(request, partial(release, seat_id), _("The seat is free again."))
 
 
 @require_POST
 def office_no_show(request: HttpRequest, seat_id: str) -> HttpResponse:
     """Said not to be used: its holder is told and has 48 hours to object."""
-    people.require(request.user, "officer")
-    form = BecauseForm(request.POST)
-    said = form.cleaned_data if form.is_valid() else {"because": "", "key": request.POST.get("key", "")}
-    with telling(request):
-        declare_no_show(
-            seat_id, because=said["because"], key=form.once(), by=actor(request), now=timezone.now()
-        )
-        messages.success(request, _("The person is told. Without an objection the seat is free in 48 hours."))
-    return redirect("admissions:office_calls")
+    done = _("The person is told. Without an objection the seat is free in 48 hours.")
+    return _with_reason(request, partial(declare_no_show, seat_id), done)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
