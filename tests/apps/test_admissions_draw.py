@@ -282,9 +282,9 @@ def test_the_funnel_counts_each_applicant_once(round_id):
 
 
 def test_one_round_has_one_open_proposal(round_id):
-    Proposal.objects.create(round_id=round_id, root="0", seen={}, by=FIRST, at=LOADED)
+    Proposal.objects.create(round_id=round_id, seen={}, by=FIRST, at=LOADED)
     with (
         pytest.raises(IntegrityError, match=r"proposal_one_open_per_round|admissions_proposal\.round_id"),
         transaction.atomic(),
     ):
-        Proposal.objects.create(round_id=round_id, root="0", seen={}, by=SECOND, at=LOADED)
+        Proposal.objects.create(round_id=round_id, seen={}, by=SECOND, at=LOADED)

@@ -3,6 +3,15 @@
 Applying needs no key but where something comes into being: each step says what is so, and saying it twice is harmless.
 """
 
+from .answering import (
+    CALL_MOVES,
+    accept,
+    accept_many,
+    call_diagram,
+    decline,
+    decline_many,
+    lapse,
+)
 from .applications import (
     APPLICATION_MOVES,
     application_diagram,
@@ -18,17 +27,10 @@ from .batches import Wish, submit_many
 from .bundles import bundle, replayed
 from .callbook import Ended, call_of, calls, waves, waves_ended
 from .calling import (
-    CALL_MOVES,
     Offered,
     Wave,
-    accept,
-    accept_many,
-    call_diagram,
     call_wave,
     close_waves,
-    decline,
-    decline_many,
-    lapse,
 )
 from .claims import (
     accepted_groups,

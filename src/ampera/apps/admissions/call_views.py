@@ -20,8 +20,9 @@ from ampera.apps.programme import api as programme
 from ampera.forms import KeyForm, parts, telling
 from ampera.refusal import Refusal
 
+from .answering import accept
 from .callbook import waves, waves_ended
-from .calling import Wave, accept, call_wave, close_waves
+from .calling import Wave, call_wave, close_waves
 from .giving_up import PIN, Proof, give_up
 from .models import Call, Seat
 from .no_shows import declare_no_show, no_show_of

@@ -38,7 +38,7 @@ from .office_refusals import (
     NotDrawn,
     NothingToCorrect,
     NotTheTime,
-    ReasonMissing,
+    stated,
 )
 from .records import codes, filled
 from .refusals import NoSuchApplication, UnknownGroup
@@ -124,9 +124,7 @@ def propose_correction(
     replaces an open proposal. Raises ReasonMissing, NoSuchApplication, NotDrawn, NotTheTime (classes are over),
     IdentityNotSeen, UnknownGroup, NothingToCorrect; audit.KeyReused.
     """
-    wanted, because = tuple(sorted(set(groups))), " ".join(because.split())[:200]
-    if not because:
-        raise ReasonMissing()
+    wanted, because = tuple(sorted(set(groups))), stated(because)
     with audit.once(key, by=by, payload=["correct", application_id, wanted, because], at=now) as first:
         if first.answer:
             return int(first.answer)

@@ -10,8 +10,8 @@ from ampera.apps.audit import api as audit
 from ampera.apps.programme import api as programme
 
 from . import seats
+from .answering import decline
 from .applications import APPLICATION_MOVES
-from .calling import decline
 from .models import Application, Call, NoShow, Objection, ReserveClaim, Seat
 
 FORGOTTEN = "–"  # as people shows an erased name

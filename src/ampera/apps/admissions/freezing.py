@@ -224,7 +224,7 @@ def propose_freeze(round_id: int, *, key: str, by: str, now: datetime) -> str:
         _check_time(programme.plan(round_id), now)
         seen, _problem, _labels = _look(round_id)
         Proposal.objects.filter(round=round_id, done_at=None).delete()
-        Proposal.objects.create(round_id=round_id, root=seen.root, seen=asdict(seen), by=by, at=now)
+        Proposal.objects.create(round_id=round_id, seen=asdict(seen), by=by, at=now)
         audit.record("freeze.proposed", about=f"round:{round_id}", by=by, at=now, root=seen.root)
         return str(first.keep(seen.root))
 
@@ -247,7 +247,7 @@ def confirm_freeze(round_id: int, *, root: str, key: str, by: str, now: datetime
             raise FreezeSamePerson()
         _check_time(programme.plan(round_id), now)
         seen, problem, labels = _look(round_id)
-        if not root == proposal.root == seen.root:
+        if not root == proposal.seen["root"] == seen.root:
             raise ListChanged()
         _seal(round_id, problem, labels, seen.root, proposal.by, by=by, now=now)
         make_fills(programme.classes(round_id))

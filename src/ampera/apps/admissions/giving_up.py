@@ -15,7 +15,7 @@ from ampera.apps.people import api as people
 from ampera.apps.programme import api as programme
 from ampera.refusal import _
 
-from .calling import check_open, decline
+from .answering import check_open, decline
 from .models import Call
 from .office_refusals import NoSuchCall, WrongCode, WrongPin
 

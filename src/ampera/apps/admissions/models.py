@@ -159,8 +159,9 @@ class Proposal(models.Model):
     """A freeze that a second person has still to confirm, with the list as the first one saw it."""
 
     round = models.ForeignKey("programme.Round", models.PROTECT, related_name="+")
-    root = models.CharField(max_length=64)
-    seen = models.JSONField(help_text="What the root stands for, in numbers: see freezing.Preview.")
+    seen = models.JSONField(
+        help_text="The list's root and what stands under it, in numbers: see freezing.Preview."
+    )
     by = models.CharField(max_length=80)
     at = models.DateTimeField()
     done_at = models.DateTimeField(null=True)

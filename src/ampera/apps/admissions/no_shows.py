@@ -22,7 +22,7 @@ from . import seats
 from .models import NoShow as Row
 from .models import Seat
 from .objections import TEXT_MOST
-from .office_refusals import NoShowOpen, NoShowOver, NoSuchSeat, ReasonMissing
+from .office_refusals import NoShowOpen, NoShowOver, NoSuchSeat, stated
 from .refusals import ObjectionEmpty
 
 WAITS = timedelta(hours=48)
@@ -63,9 +63,7 @@ def declare_no_show(seat_id: uuid.UUID | str, *, because: str, key: str, by: str
 
     Raises ReasonMissing, NoSuchSeat (also for one given back), NoShowOpen; audit.KeyReused.
     """
-    because = " ".join(because.split())[:200]
-    if not because:
-        raise ReasonMissing()
+    because = stated(because)
     with audit.once(key, by=by, payload=["no_show", str(seat_id), because], at=now) as first:
         if first.answer:
             return int(first.answer)

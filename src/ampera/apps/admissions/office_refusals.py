@@ -237,6 +237,14 @@ class ReasonMissing(Refusal):
     field = "because"
 
 
+def stated(because: str) -> str:
+    """A reason as it is kept: one line of at most 200 characters. Raises ReasonMissing."""
+    tidy = " ".join(because.split())[:200]
+    if not tidy:
+        raise ReasonMissing()
+    return tidy
+
+
 class NoSuchSeat(Refusal):
     code = "admissions.no_such_seat"
     says = _("There is no such seat.")

@@ -15,7 +15,7 @@ from ampera.forms import KeyForm, telling, told
 from ampera.refusal import Refusal
 
 from . import api
-from .calling import check_open
+from .answering import check_open
 from .forms import GiveUpForm, ObjectionForm
 from .records import Filed
 from .shown import class_line

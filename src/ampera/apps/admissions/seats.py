@@ -33,8 +33,8 @@ from .office_refusals import (
     LiveLevelTooHigh,
     NoShowOpen,
     NoSuchSeat,
-    ReasonMissing,
     WavesNotOver,
+    stated,
 )
 from .records import filled
 
@@ -252,8 +252,7 @@ def release(seat_id: uuid.UUID | str, *, because: str, key: str, by: str, now: d
 
     Raises NoSuchSeat, ReasonMissing; NoShowOpen while its holder may still object to being called a no-show.
     """
-    if not because.strip():
-        raise ReasonMissing()
+    because = stated(because)
     with audit.once(key, by=by, payload=["release", str(seat_id)], at=now) as first:
         if first.answer:
             return
@@ -268,6 +267,6 @@ def release(seat_id: uuid.UUID | str, *, because: str, key: str, by: str, now: d
             row.state, row.released_at = Row.State.RELEASED, now
             row.save(update_fields=["state", "released_at"])
             audit.record(
-                "seat.released", about=f"person:{row.person_id}", by=by, at=now, seat=str(seat_id), because=because.strip()
+                "seat.released", about=f"person:{row.person_id}", by=by, at=now, seat=str(seat_id), because=because
             )  # fmt: skip
         first.keep(seat_id)

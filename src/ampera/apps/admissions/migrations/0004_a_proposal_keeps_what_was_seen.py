@@ -14,13 +14,11 @@ class Migration(migrations.Migration):
         migrations.RemoveConstraint("proposal", "proposal_one_open_per_step"),
         migrations.RemoveField("proposal", "step"),
         migrations.AddField(
-            "proposal", "root", models.CharField(default="", max_length=64), preserve_default=False
-        ),
-        migrations.AddField(
             "proposal",
             "seen",
             models.JSONField(
-                default=dict, help_text="What the root stands for, in numbers: see freezing.Preview."
+                default=dict,
+                help_text="The list's root and what stands under it, in numbers: see freezing.Preview.",
             ),
             preserve_default=False,
         ),
