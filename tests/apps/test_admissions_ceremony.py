@@ -24,15 +24,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def clock(monkeypatch):
-    class Clock:
-        now = None
-
-    monkeypatch.setattr(timezone, "now", lambda: Clock.now)
-    return Clock
-
-
-@pytest.fixture
 def round_id(clock):
     found = opened_round()
     clock.now = programme.plan(found).opens_at

@@ -9,7 +9,6 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
 
 from ampera.apps.admissions import api as admissions
 from ampera.apps.assessment import api as assessment
@@ -24,14 +23,9 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def clock(monkeypatch):
-    """The views' clock; set clock.now."""
-
-    class Clock:
-        now = NOW
-
-    monkeypatch.setattr(timezone, "now", lambda: Clock.now)
-    return Clock
+def clock(clock):
+    clock.now = NOW
+    return clock
 
 
 @pytest.fixture

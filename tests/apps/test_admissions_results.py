@@ -27,15 +27,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def clock(monkeypatch):
-    class Clock:
-        now = None
-
-    monkeypatch.setattr(timezone, "now", lambda: Clock.now)
-    return Clock
-
-
-@pytest.fixture
 def town(clock):
     round_id = opened_round()
     clock.now = programme.plan(round_id).opens_at

@@ -20,6 +20,11 @@ from ampera.environment import key32
 
 VALID, OTHERWISE, UNDETERMINED = 0, 1, 2
 WRAPPING_KEY = "AMPERA_SIGNING_KEY"
+FILES = {
+    "--did-document": "an issuer's DID document",
+    "--status-list": "a status list credential",
+    "--template": "a published template, from which QR codes are read",
+}
 
 
 def add_parser(subparsers: Any) -> None:
@@ -41,30 +46,10 @@ def add_parser(subparsers: Any) -> None:
         help="a certificate as JSON, PDF or picture of its QR code; - reads standard input",
     )
     check.add_argument("--json", action="store_true", help="print one JSON object a file")
-    check.add_argument(
-        "--did-document",
-        action="append",
-        default=[],
-        type=Path,
-        metavar="FILE",
-        help="an issuer's DID document; may be repeated",
-    )
-    check.add_argument(
-        "--status-list",
-        action="append",
-        default=[],
-        type=Path,
-        metavar="FILE",
-        help="a status list credential; may be repeated",
-    )
-    check.add_argument(
-        "--template",
-        action="append",
-        default=[],
-        type=Path,
-        metavar="FILE",
-        help="a published template, from which QR codes are read; may be repeated",
-    )
+    for option, says in FILES.items():
+        check.add_argument(
+            option, action="append", default=[], type=Path, metavar="FILE", help=f"{says}; may be repeated"
+        )
     check.add_argument(
         "--contexts",
         type=Path,

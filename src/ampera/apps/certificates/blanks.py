@@ -14,9 +14,8 @@ from . import models
 from .issuers import current, signer
 from .refusals import NoSuchTemplate
 
-_KNOWN: dict[
-    uuid.UUID, Blank
-] = {}  # certificate → its blank: certificates don't change, so this never grows stale
+# certificate → its blank; certificates don't change, so this never grows stale
+_KNOWN: dict[uuid.UUID, Blank] = {}
 
 
 def blanks() -> dict[str, Blank]:

@@ -210,6 +210,10 @@ def _write(
     return [person.pk for person in persons]
 
 
+ON_THE_CARD = ("name", "nik_lookup", "birth_date", "guardian_name")
+NOT_SEEN = {"seen_how": "", "seen_on": None, "seen_at": None, "seen_by": "", "guardian_seen": False}
+
+
 @transaction.atomic
 def correct(
     person_id: int,
@@ -239,15 +243,8 @@ def correct(
     person = identity.person
     digits = nik or unseal(identity.nik_cipher, row=str(person.pseudonym))
     row = Registration(
-        name,
-        digits,
-        birth_date,
-        kelurahan,
-        person.notice_at,
-        person.account_id,
-        guardian_name,
-        guardian_relation,
-    )
+        name, digits, birth_date, kelurahan, person.notice_at, person.account_id, guardian_name, guardian_relation
+    )  # fmt: skip
     known = check(row, today=local_date(now), kelurahan=kelurahan_codes())
     with audit.once(key, by=by, payload=[person_id, *payload(row, known)], at=now) as first:
         if first.answer:
@@ -260,13 +257,9 @@ def correct(
                 if not claim:
                     raise
             new["displaced_at"] = None
-        identity_changed = [
-            field
-            for field in ("name", "nik_lookup", "birth_date", "guardian_name")
-            if getattr(identity, field) != new[field]
-        ]
+        identity_changed = [field for field in ON_THE_CARD if getattr(identity, field) != new[field]]
         if identity_changed:
-            new |= {"seen_how": "", "seen_on": None, "seen_at": None, "seen_by": "", "guardian_seen": False}
+            new |= NOT_SEEN
         Identity.objects.filter(pk=identity.pk).update(**new)
         audit.record(
             "person.corrected",

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from ampera.cores.allocation import pool
+from ampera.cores.allocation.variants import USUAL_HORIZONS
 from ampera.cores.evaluation import power
 
 from .plans import Plan
-
-USUAL = ("1", "1.2", "1.4", "1.6", "2", "2.5")
 
 
 @dataclass(frozen=True)
@@ -34,7 +33,7 @@ def horizons(found: Plan, *, drawn_seats: int, applicants: int, takeup: float) -
     An expectation, not a simulation (`ampera draw what-if` replays a list that is there): one pool of seats, everybody
     answers the endline, equal chances. More inside leave fewer seats empty, but a smaller share of them sits in a class, so a seat's effect is harder to see.
     """
-    wanted = sorted({Decimal(k) for k in (*USUAL, found.horizon)})
+    wanted = sorted({Decimal(k) for k in (*USUAL_HORIZONS, found.horizon)})
     return tuple(_horizon(found, k, drawn_seats, applicants, takeup) for k in wanted)
 
 

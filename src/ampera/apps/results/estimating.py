@@ -149,8 +149,7 @@ def _effect(
     """The columns of `models.Effect`; None if chance and answers leave nothing to compare."""
     from ampera.cores.evaluation import attrition, effect, experiment, randomisation, taking
 
-    answered = [point.score is not None for point in points]
-    kept = [n for n, there in enumerate(answered) if there]
+    kept = [n for n, point in enumerate(points) if point.score is not None]
     if not _comparable([points[n] for n in kept]):
         return None
     drawn = admissions.replayed(round_id)
@@ -167,17 +166,11 @@ def _effect(
         return None
     if found.se == 0:
         return None
-    inside, chance, weights = (
-        [p.inside for p in points],
-        [p.chance for p in points],
-        [p.weight for p in points],
-    )
-    loss = attrition.attrition(answered, inside, chance, weights=weights, clusters=homes)
-    bounds = attrition.lee_bounds([p.score or 0.0 for p in points], answered, inside, chance, weights=weights)
     seated = {seat.person_id for seat in admissions.seats_of_round(round_id)}
     took = [asked[n].person_id in seated for n in kept]
     return {
         **_taking(taking, took, some, clusters),
+        **_lost(attrition, points, homes, sd=found.sd),
         "estimate": found.estimate,
         "se": found.se,
         "low": found.low,
@@ -190,13 +183,6 @@ def _effect(
         "asked_inside": sum(p.inside for p in points),
         "asked_outside": sum(not p.inside for p in points),
         "clusters": len(set(mine)),
-        "response_inside": loss.inside_rate,
-        "response_outside": loss.outside_rate,
-        "attrition_low": loss.low,
-        "attrition_high": loss.high,
-        "bound_low": bounds.low / found.sd,
-        "bound_high": bounds.high / found.sd,
-        "trimmed": bounds.trimmed,
         "p_replay": _replayed(
             randomisation, problem, [receipts[n] for n in kept], some, root, round_id, progress
         ),
@@ -222,6 +208,24 @@ def _taking(
         "moved": found.moved,
         "moved_low": found.moved_low,
         "moved_high": found.moved_high,
+    }
+
+
+def _lost(attrition: Any, points: Sequence[Point], homes: Sequence[str], *, sd: float) -> dict[str, float]:
+    """Who did not answer, by arm, and the bounds of the effect if that depended on the draw. sd: of the outside arm."""
+    answered = [p.score is not None for p in points]
+    inside, chance = [p.inside for p in points], [p.chance for p in points]
+    weights = [p.weight for p in points]
+    loss = attrition.attrition(answered, inside, chance, weights=weights, clusters=homes)
+    bounds = attrition.lee_bounds([p.score or 0.0 for p in points], answered, inside, chance, weights=weights)
+    return {
+        "response_inside": loss.inside_rate,
+        "response_outside": loss.outside_rate,
+        "attrition_low": loss.low,
+        "attrition_high": loss.high,
+        "bound_low": bounds.low / sd,
+        "bound_high": bounds.high / sd,
+        "trimmed": bounds.trimmed,
     }
 
 

@@ -46,11 +46,16 @@ class Experiment:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Inside minus outside given the chances, in the outcome's unit, with robust error and its df."""
+    """Inside minus outside given the chances, in the outcome's unit, with robust error and its df.
+
+    pulls: (n,) or (clusters,), how each applicant or cluster pulls the estimate; linear in the outcome, and the root of
+    the sum of their squares is se.
+    """
 
     estimate: float
     se: float
     df: float
+    pulls: Floats
 
 
 def experiment(
@@ -105,28 +110,18 @@ def difference(design: Experiment, outcome: Floats) -> Difference:
     Sources: Bell & McCaffrey (2002); MacKinnon & White (1985) for HC2; Frisch–Waugh–Lovell.
     """
     z, y = design.residual(design.inside.astype(float)), design.residual(outcome)
+    length = z @ z
+    estimate = float(z @ y / length)
+    errors = y - estimate * z
+    basis = np.column_stack([design.controls, z / np.sqrt(length)])
     if design.clusters is None:
-        df = outcome.size - design.controls.shape[1] - 1
+        left = np.maximum(1 - (basis**2).sum(axis=1), RANK)
+        pulls, df = z * errors / np.sqrt(left), outcome.size - basis.shape[1]
     else:
-        df = int(design.clusters.max())
+        pulls, df = _cluster_pulls(z, errors, basis, design.clusters), int(design.clusters.max())
     if df < 1:
         raise NoExperiment("too few applicants or clusters to know an error")
-    return Difference(float(z @ y / (z @ z)), float(np.linalg.norm(pulled(design, outcome))), float(df))
-
-
-def pulled(design: Experiment, outcome: Floats) -> Floats:
-    """How each applicant or cluster pulls the coefficient of `inside`; the root of the sum of squares is its error.
-
-    (n,) or (clusters,), linear in the outcome.
-    """
-    z, y = design.residual(design.inside.astype(float)), design.residual(outcome)
-    length = z @ z
-    errors = y - (z @ y / length) * z
-    basis = np.column_stack([design.controls, z / np.sqrt(length)])
-    if design.clusters is not None:
-        return _cluster_pulls(z, errors, basis, design.clusters) / length
-    left = np.maximum(1 - (basis**2).sum(axis=1), RANK)
-    return np.asarray(z * errors / np.sqrt(left) / length, dtype=float)
+    return Difference(estimate, float(np.linalg.norm(pulls) / length), float(df), pulls / length)
 
 
 def _cluster_pulls(z: Floats, errors: Floats, basis: Floats, clusters: npt.NDArray[np.intp]) -> Floats:

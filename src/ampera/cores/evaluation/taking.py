@@ -8,7 +8,7 @@ from math import inf, sqrt
 from . import student
 from .arrays import np, npt
 from .effect import outside_sd
-from .experiment import NoExperiment, difference, experiment, pulled
+from .experiment import Difference, NoExperiment, difference, experiment
 
 __all__ = ["Taking", "taking"]
 
@@ -63,10 +63,7 @@ def taking(
         raise NoExperiment("being inside moved nobody into a seat")
     gain = difference(design, y)
     reach = student.quantile(0.975, gain.df)
-    in_y, in_d = pulled(design, y), pulled(design, d)
-    low, high = _anderson_rubin(
-        gain.estimate, moved.estimate, float(in_y @ in_y), float(in_y @ in_d), float(in_d @ in_d), reach
-    )
+    low, high = _anderson_rubin(gain, moved, reach)
     return Taking(
         estimate=gain.estimate / moved.estimate / scale,
         low=low / scale,
@@ -77,13 +74,11 @@ def taking(
     )
 
 
-def _anderson_rubin(
-    gain: float, moved: float, var_y: float, cov: float, var_d: float, reach: float
-) -> tuple[float, float]:
-    """All b with (gain − b·moved)² ≤ reach²·(var_y − 2b·cov + b²·var_d): between two roots, or not bounded."""
-    a = moved**2 - reach**2 * var_d
-    half = gain * moved - reach**2 * cov
-    c = gain**2 - reach**2 * var_y
+def _anderson_rubin(gain: Difference, moved: Difference, reach: float) -> tuple[float, float]:
+    """All b with (gain − b·moved)² ≤ reach² · variance of (gain − b·moved): between two roots, or not bounded."""
+    a = moved.estimate**2 - (reach * moved.se) ** 2
+    half = gain.estimate * moved.estimate - reach**2 * float(gain.pulls @ moved.pulls)
+    c = gain.estimate**2 - (reach * gain.se) ** 2
     if a <= 0:
         return -inf, inf
     root = sqrt(max(half**2 - a * c, 0.0))  # gain / moved solves it, so only rounding makes this negative
