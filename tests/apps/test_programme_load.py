@@ -151,3 +151,10 @@ def test_no_round_is_current_before_its_plan_is_locked(round_id):
 def lock(round_id: int) -> str:
     found = programme.propose_lock(round_id, key=f"p{round_id}", by="account:1", now=NOW)
     return programme.confirm_lock(round_id, found, key=f"c{round_id}", by="account:2", now=NOW)
+
+
+def test_every_method_and_score_that_a_file_may_name_has_words():
+    from ampera.apps.programme import names
+    from ampera.content import programme as content
+
+    assert set(names.METHODS) == set(content.METHODS) and set(names.SCORES) == set(content.SCORES)
