@@ -16,7 +16,7 @@ from ampera.site import clockwork
 from .drawn_round import FIRST, SYSTEM, drawn
 from .test_admissions_office_pages import signed_in
 from .test_admissions_pages import get, key_in, text
-from .test_admissions_results import clock, owner, town  # noqa: F401
+from .test_admissions_results import owner, town  # noqa: F401
 
 pytestmark = pytest.mark.django_db
 
@@ -36,7 +36,7 @@ def declare(seat: Seat, now, because: str = "Dua pertemuan tidak hadir.") -> int
 
 
 def test_silence_for_48_hours_releases_the_seat_and_not_an_hour_less(held):
-    seat, clock = held  # noqa: F811
+    seat, clock = held
     declare(seat, clock.now)
     told = messaging.latest(to=people.phone(seat.person_id), limit=1)[0]
     assert told.kind == "call" and "http" not in told.body
@@ -54,7 +54,7 @@ def test_silence_for_48_hours_releases_the_seat_and_not_an_hour_less(held):
 
 
 def test_one_sentence_keeps_the_seat(held):
-    seat, clock = held  # noqa: F811
+    seat, clock = held
     declare(seat, clock.now)
     application = seat.call.application_id
     phone = owner(application)
@@ -74,14 +74,14 @@ def test_one_sentence_keeps_the_seat(held):
 
 
 def test_an_objection_comes_too_late_after_48_hours(held):
-    seat, clock = held  # noqa: F811
+    seat, clock = held
     found = declare(seat, clock.now)
     with pytest.raises(admissions.NoShowOver):
         admissions.object_to_no_show(found, text="ya", key="o", by=FIRST, now=clock.now + timedelta(hours=48))
 
 
 def test_the_office_says_so_with_a_reason_and_sees_what_the_person_wrote(held):
-    seat, clock = held  # noqa: F811
+    seat, clock = held
     officer = signed_in("officer", 1)
     page = reverse("admissions:office_call", args=[seat.call_id])
     assert "The person does not come" in text(officer.get(page))
@@ -97,14 +97,14 @@ def test_the_office_says_so_with_a_reason_and_sees_what_the_person_wrote(held):
 
 
 def test_who_is_erased_loses_the_seat_at_once_and_their_words(held):
-    seat, clock = held  # noqa: F811
+    seat, clock = held
     declare(seat, clock.now)
     admissions.forget(seat.person_id, by=SYSTEM, now=clock.now)
     assert Seat.objects.get().state == "RELEASED" and NoShow.objects.get().ended_at
 
 
 def test_the_database_knows_the_rules_too(held):
-    seat, clock = held  # noqa: F811
+    seat, clock = held
     declare(seat, clock.now)
     again = {
         "seat": seat,

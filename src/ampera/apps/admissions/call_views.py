@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from ampera.apps.people import api as people
 from ampera.apps.programme import api as programme
-from ampera.forms import KeyForm, parts, telling
+from ampera.forms import KeyForm, parts, telling, told
 from ampera.refusal import Refusal
 
 from .answering import accept
@@ -28,7 +28,7 @@ from .models import Call, Seat
 from .no_shows import declare_no_show, no_show_of
 from .office_forms import BecauseForm, CallsForm, LiveForm, OnBehalfForm
 from .office_pages import PAGE, actor, csv_file, moment, numeric, round_of
-from .office_refusals import IdentityNotSeen, WaveOpen, WrongPin
+from .office_refusals import IdentityNotSeen, ReasonMissing, WaveOpen, WrongPin
 from .seats import claim_live, fillings, live_classes, release
 
 ORDERS = {
@@ -157,9 +157,10 @@ def _with_reason(request: HttpRequest, verb: Callable[..., object], done: str) -
         with telling(request):
             verb(because=form.cleaned_data["because"], key=form.once(), by=actor(request), now=timezone.now())
             messages.success(request, done)
+    elif "because" in form.errors:
+        messages.error(request, told(ReasonMissing()))
     else:
-        missing = form.errors.get("because", [_("That did not arrive whole. Try it again.")])
-        messages.error(request, missing[0])
+        messages.error(request, _("That did not arrive whole. Try it again."))
     return redirect("admissions:office_calls")
 
 
