@@ -20,6 +20,7 @@ VIOLATIONS = {
     "apps": ("apps/audit/api.py", "from ampera.apps.jobs import api as jobs"),
     "cores": ("cores/detection/__init__.py", "from ampera.cores import measurement"),
     "pure": ("cores/detection/__init__.py", "import django"),
+    "compiled": ("cores/allocation/waves.py", "import ampera.cores.allocation.fast"),
     "siblings": ("cores/detection/__init__.py", "import ampera.cores.measurement\n#circle"),
 } | {
     app: ("site/views.py" if app == "results" else f"apps/{APPS[APPS.index(app) + 1]}/api.py", f"from ampera.apps.{app} import models as planted")
@@ -154,6 +155,15 @@ def test_the_server_loads_no_numeric_library():
         text=True,
         cwd=ROOT,
         env={"PYTHONPATH": "src", "PATH": "/usr/bin:/bin"},
+    )
+    assert done.stdout.strip() == "[]", done.stdout + done.stderr
+
+
+def test_what_the_server_loads_could_reach_the_compiled_draw_only_by_asking_for_it():
+    """Its modules name the choice of engine, and that alone loads nothing."""
+    code = "import ampera.cores.allocation.engines, ampera.cli.kernels, sys; print([m for m in sys.modules if m.startswith(('numba', 'numpy', 'ampera.cores.allocation.fast'))])"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, env={"PYTHONPATH": "src"}
     )
     assert done.stdout.strip() == "[]", done.stdout + done.stderr
 

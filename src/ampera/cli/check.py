@@ -40,8 +40,8 @@ def looks() -> Iterator[tuple[str, str]]:
     yield (
         "analysis extra",
         ""
-        if importlib.util.find_spec("numpy")
-        else "effects can't be estimated here; `pip install 'ampera[analysis]'`",
+        if importlib.util.find_spec("numpy") and importlib.util.find_spec("numba")
+        else "effects can't be estimated here, and large draws are slow; `pip install 'ampera[analysis]'`",
     )
     yield (
         f"Python {sys.version_info.major}.{sys.version_info.minor}",

@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from ampera.cli import what_if
-from ampera.cli.problem import DIFFERS, check_writable, positive, progress, read, told, write
+from ampera.cli import kernels, what_if
+from ampera.cli.problem import DIFFERS, beacon_in, check_writable, files_of, positive, progress, told, write
 from ampera.cores import allocation
-from ampera.cores.allocation import quicknet, tables
+from ampera.cores.allocation import engines, quicknet, tables
+from ampera.cores.allocation.bundling import Facts, facts
+from ampera.cores.allocation.problem import APPLICANTS
 from ampera.refusal import Refusal, _
 
+A_ROW = 128  # bytes of a bundle for each applicant, more or less
 _TICKETS = (("ticket", "ticket"), ("last in", "cutoff_ticket"))
 
 
@@ -61,14 +64,12 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 def _run(args: argparse.Namespace) -> int:
     def work() -> int:
         check_writable(args.out)
-        problem, beacon = read(args.problem)
-        outcome = allocation.draw(problem, beacon=beacon)
-        signed = _signature(outcome)
-        write(args.out, allocation.bundle(outcome))
-        seated = sum(a.klass is not None for a in outcome.assignments.values())
-        print(f"root      {outcome.root}")
-        print(f"seated    {seated} of {len(outcome.assignments)} applicants")
-        print(f"inside    {len(outcome.inside)} within the horizon")
+        data, facts = _drawn(files_of(args.problem))
+        signed = _signature(facts)
+        write(args.out, data)
+        print(f"root      {facts.root}")
+        print(f"seated    {facts.seated} of {facts.applicants} applicants")
+        print(f"inside    {facts.inside} within the horizon")
         print(f"bundle    {args.out}")
         if signed:
             print(signed)
@@ -79,7 +80,7 @@ def _run(args: argparse.Namespace) -> int:
 
 def _verify(args: argparse.Namespace) -> int:
     def work() -> int:
-        result = allocation.verify(args.bundle.read_bytes(), root=args.root, beacon=args.beacon)
+        result = _verified(args.bundle.read_bytes(), root=args.root, beacon=args.beacon)
         for sentence in result.checked:
             print(f"checked      {sentence}")
         for sentence in result.unchecked:
@@ -128,9 +129,10 @@ def _explain(args: argparse.Namespace) -> int:
 def _chances(args: argparse.Namespace) -> int:
     def work() -> int:
         check_writable(args.out)
-        problem, _beacon = read(args.problem)
+        problem = allocation.read_problem(files_of(args.problem))
         seed = args.seed.encode() or bytes.fromhex(allocation.root(problem))
-        found = allocation.chances(problem, draws=args.draws, seed=seed, progress=progress())
+        engine = kernels.engine(len(problem.applicants) * args.draws) or allocation
+        found = engine.chances(problem, draws=args.draws, seed=seed, progress=progress())
         rows = [
             (receipt, klass, f"{chance:.6f}", f"{se:.6f}")
             for receipt, c in sorted(found.items())
@@ -146,13 +148,13 @@ def _chances(args: argparse.Namespace) -> int:
     return told(work)
 
 
-def _signature(outcome: allocation.Outcome) -> str:
+def _signature(facts: Facts) -> str:
     """What is known of a drand round's signature, empty for other beacons. Raises BadBeacon if it is not the league's."""
-    named = outcome.problem.rule.beacon
+    named = facts.rule.beacon
     if named is None or named.kind != "drand":
         return ""
     try:
-        if quicknet.signed(named.round, outcome.beacon):
+        if quicknet.signed(named.round, facts.beacon):
             return f"beacon    the league's own signature of quicknet round {named.round}"
     except allocation.BlsMissing as no:
         return f"beacon    not checked: {no}"
@@ -161,10 +163,29 @@ def _signature(outcome: allocation.Outcome) -> str:
     )
 
 
+def _drawn(files: Mapping[str, bytes]) -> tuple[bytes, Facts]:
+    """The bundle of a problem's files, and what is to be told of it."""
+    fast = kernels.engine(files.get(APPLICANTS, b"").count(b"\n") * engines.WHOLE)
+    if fast:
+        arrays = fast.read_arrays(files)
+        drawn = fast.draw(arrays, beacon=beacon_in(files))
+        return fast.bundle(drawn), drawn.facts
+    problem = allocation.read_problem(files)
+    outcome = allocation.draw(problem, beacon=beacon_in(files))
+    return allocation.bundle(outcome), facts(outcome)
+
+
+def _verified(data: bytes, **published: str | None) -> allocation.Verification:
+    """Check a bundle; its size tells which engine to take."""
+    fast = kernels.engine(len(data) // A_ROW * engines.WHOLE)
+    recompute = fast.recompute if fast else allocation.recompute
+    return allocation.verify(data, recompute=recompute, **published)
+
+
 def _sound(bundle: Path) -> allocation.Outcome:
     """A bundle that agrees with itself. Raises _Differs."""
     data = bundle.read_bytes()
-    result = allocation.verify(data)
+    result = _verified(data)
     if not result.ok:
         raise _Differs(difference=result.difference)
     return allocation.reopen(data).outcome

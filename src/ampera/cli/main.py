@@ -12,6 +12,9 @@ from ampera.refusal import Refusal
 
 COMMANDS = ("run", "load", "play", "check", "draw", "certificate", "worker", "backup", "settings")
 
+# Commands that need Django hang below one that must not: `certificate verify` runs without a database.
+BELOW = {"certificate": "ampera.cli.certificates"}
+
 
 class Fault(Exception):
     """A command can't go on; the message is one sentence with a remedy."""
@@ -27,7 +30,9 @@ def parser(only: str | None = None) -> argparse.ArgumentParser:
     top.add_argument("--version", action="version", version=f"ampera {__version__}")
     commands = top.add_subparsers(title="commands", metavar="COMMAND")
     for name in [only] if only else COMMANDS:
-        importlib.import_module(f"ampera.cli.{name}").add_parser(commands)
+        grown = importlib.import_module(f"ampera.cli.{name}").add_parser(commands)
+        if name in BELOW:
+            importlib.import_module(BELOW[name]).add_parsers(*grown)
     return top
 
 
@@ -64,7 +69,7 @@ def one_sentence(error: Exception) -> str | None:
         return f"{error.filename}: {error.strerror}; check the path and the permissions"
     if type(error).__name__ in {"BadProgramme", "BadBank", "BadMessages", "BadProblem"}:
         return str(error)
-    if isinstance(error, ModuleNotFoundError) and error.name in {"numpy"}:
+    if isinstance(error, ModuleNotFoundError) and error.name in {"numpy", "numba"}:
         return f"this needs {error.name}; install it with `pip install 'ampera[analysis]'`"
     if type(error).__name__ == "OperationalError":
         return f"the database can't be used ({str(error).strip().splitlines()[0]}); run `ampera check` to see why"

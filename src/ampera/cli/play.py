@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 
+from ampera.cli import kernels
+
 
 def add_parser(commands: argparse._SubParsersAction) -> None:
     it = commands.add_parser("play", help="play a whole round with a seeded, simulated city")
@@ -29,6 +31,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise Fault(
             "production plays no simulated round; set AMPERA_MODE=demo and another AMPERA_VAR or AMPERA_DATABASE"
         )
+    kernels.keep(settings.VAR)
     migrate()
     from ampera.simulation import play
 

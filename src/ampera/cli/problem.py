@@ -11,7 +11,7 @@ import errno
 import os
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from ampera.cores import allocation
@@ -24,14 +24,24 @@ from ampera.refusal import Refusal
 DIFFERS, MALFORMED = 1, 2
 
 
-def read(folder: Path) -> tuple[Problem, str]:
-    """The problem in a folder and its beacon's value, empty if it isn't there yet. Raises BadProblem, OSError."""
+def files_of(folder: Path) -> dict[str, bytes]:
+    """The files of a problem's folder that are there, by name. Raises OSError."""
     names = (RULE, APPLICANTS, BLOCKS, PRIORITIES, BEACON)
     files = {name: (folder / name).read_bytes() for name in names if (folder / name).exists()}
     if not folder.is_dir():
         raise NotADirectoryError(errno.ENOTDIR, "is not a folder", str(folder))
-    problem = allocation.read_problem(files)
-    return problem, read_beacon(files[BEACON]) if BEACON in files else ""
+    return files
+
+
+def beacon_in(files: Mapping[str, bytes]) -> str:
+    """The beacon's value, empty if it isn't there yet. Raises BadBeacon."""
+    return read_beacon(files[BEACON]) if BEACON in files else ""
+
+
+def read(folder: Path) -> tuple[Problem, str]:
+    """The problem in a folder and its beacon's value, empty if it isn't there yet. Raises BadProblem, OSError."""
+    files = files_of(folder)
+    return allocation.read_problem(files), beacon_in(files)
 
 
 def told(work: Callable[[], int]) -> int:

@@ -13,6 +13,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 
+from ampera.cli import kernels
+
 POST, CLOCK, PARENT = 2.0, 30.0, 1.0  # seconds between two looks
 
 
@@ -33,6 +35,8 @@ def run(arguments: argparse.Namespace) -> int:
     wake()
     from django.conf import settings
     from django.core.management import call_command
+
+    kernels.keep(settings.VAR)
 
     held = only_one(settings.VAR)
     if held:

@@ -12,6 +12,7 @@ import pytest
 
 import ampera
 from ampera.cli.draw import main
+from ampera.cores.allocation import engines
 
 EXAMPLE = Path(__file__).parent / "data" / "example"
 DICE = "36142536251446"
@@ -188,6 +189,24 @@ def test_a_path_that_is_not_there_is_one_sentence(command, tmp_path, monkeypatch
     monkeypatch.chdir(tmp_path)
     assert main(["draw", *command]) == 2
     assert "nowhere" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_much_work_is_compiled_with_the_same_bytes_or_its_absence_is_said(
+    bundle, there, tmp_path, monkeypatch, capsys
+):
+    if there:
+        pytest.importorskip("numba", reason="the kernels come with the extra `analysis`")
+    monkeypatch.setattr(engines, "LITTLE", 1)
+    monkeypatch.setattr(engines, "installed", lambda: there)
+    out, chances = tmp_path / "again.zip", tmp_path / "chances.csv"
+    assert main(["draw", "run", str(EXAMPLE), "--out", str(out)]) == 0
+    assert out.read_bytes() == bundle[0].read_bytes()
+    assert main(["draw", "chances", str(EXAMPLE), "--draws", "5", "--out", str(chances)]) == 0
+    assert main(["draw", "verify", str(out)]) == 0
+    assert capsys.readouterr().err.count("plain Python") == (0 if there else 3)
+    out.write_bytes(out.read_bytes().replace(b"R01,", b"R21,"))
+    assert main(["draw", "verify", str(out)]) == 1
 
 
 def test_the_command_needs_the_standard_library_only():

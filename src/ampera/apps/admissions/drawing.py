@@ -16,6 +16,7 @@ from django.db import transaction
 from ampera.apps.audit import api as audit
 from ampera.apps.programme import api as programme
 from ampera.cores import allocation
+from ampera.cores.allocation import engines
 
 from . import calling
 from .bundles import outcome_of, places_of
@@ -134,7 +135,8 @@ def draw(
     outcome = allocation.draw(problem, beacon=dice)
     seed = hashlib.sha256(CHANCES + bytes.fromhex(outcome.root) + outcome.beacon.encode("ascii")).digest()
     replays = programme.plan(round_id).replays
-    chances = allocation.chances(problem, draws=replays, seed=seed, progress=progress)
+    engine = engines.compiled(len(problem.applicants) * replays) or allocation
+    chances = engine.chances(problem, draws=replays, seed=seed, progress=progress)
     with transaction.atomic(), audit.once(key, by=by, payload=payload, at=now) as first:
         if first.answer:  # a second tap was faster
             return int(first.answer)

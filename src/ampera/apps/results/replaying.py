@@ -5,9 +5,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 
-from ampera.cores.allocation import Problem
-from ampera.cores.allocation.horizon import insiders
-from ampera.cores.allocation.market import lottery, market, replay_key
+from ampera.cores import allocation
+from ampera.cores.allocation import Problem, engines
 
 from .refusals import DrawDiffers
 
@@ -30,14 +29,13 @@ def assignments(
     The seed follows from the root, so that anybody gets the same ones; they are not those that gave the chances.
     Raises DrawDiffers.
     """
-    m = market(problem)
-    if not m.number.keys() >= set(receipts):
+    number = {a.receipt: i for i, a in enumerate(sorted(problem.applicants, key=lambda a: a.receipt))}
+    if not number.keys() >= set(receipts):
         raise DrawDiffers()
-    places = [m.number[receipt] for receipt in receipts]
+    places = [number[receipt] for receipt in receipts]
     seed = hashlib.sha256(f"{root} endline replays".encode()).digest()
-    for number in range(draws):
-        order, _tickets = lottery(m, replay_key(seed, number))
-        inside = set(insiders(m, order, problem.rule.horizon))
-        yield [place in inside for place in places]
+    engine = engines.compiled(len(number) * draws) or allocation
+    for done, inside in enumerate(engine.insides(problem, draws=draws, seed=seed), start=1):
+        yield [bool(inside[place]) for place in places]
         if progress:
-            progress(number + 1, draws)
+            progress(done, draws)

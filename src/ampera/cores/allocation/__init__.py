@@ -24,12 +24,12 @@ from ampera.cores.allocation.refusals import (
     ReservesHere,
     UnknownReceipt,
 )
-from ampera.cores.allocation.replays import Chance, chances
+from ampera.cores.allocation.replays import Chance, chances, insides
 from ampera.cores.allocation.rule import Beacon, Rule
 from ampera.cores.allocation.tables import problem_files, read_answers, read_problem
 from ampera.cores.allocation.tickets import Membership, memberships, root, rows
 from ampera.cores.allocation.variants import Variant
-from ampera.cores.allocation.verification import Opened, Verification, reopen, verify
+from ampera.cores.allocation.verification import Opened, Recomputed, Verification, recompute, reopen, verify
 from ampera.cores.allocation.waves import Answer, Offer, next_wave
 from ampera.cores.allocation.what_if import Experiment, Finding, Gain, what_if
 
@@ -62,6 +62,7 @@ __all__ = [
     "Priority",
     "Problem",
     "Reason",
+    "Recomputed",
     "ReservesHere",
     "Rule",
     "Shortfall",
@@ -73,6 +74,7 @@ __all__ = [
     "check",
     "draw",
     "inclusion",
+    "insides",
     "memberships",
     "next_wave",
     "pool",
@@ -81,6 +83,7 @@ __all__ = [
     "read_answers",
     "read_problem",
     "reasons",
+    "recompute",
     "reopen",
     "rfc3797_key",
     "root",

@@ -11,14 +11,16 @@ import io
 import json
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from ampera import __version__
 from ampera.cores.allocation import beacons
-from ampera.cores.allocation.drawing import Outcome
+from ampera.cores.allocation.drawing import Cutoff, Outcome
 from ampera.cores.allocation.problem import APPLICANTS, BLOCKS, PRIORITIES
 from ampera.cores.allocation.refusals import BadProblem, Fault
 from ampera.cores.allocation.rule import FILE as RULE
+from ampera.cores.allocation.rule import Rule
 from ampera.cores.allocation.tables import problem_files, write
 
 FORMAT = "ampera-draw/1"
@@ -34,7 +36,7 @@ def bundle(outcome: Outcome) -> bytes:
     if outcome.problem.rule.beacon:
         given[beacons.FILE] = beacons.write(outcome.beacon)
     made = given | outcome_files(outcome)
-    return pack(made | {MANIFEST: manifest(outcome, made)})
+    return pack(made | {MANIFEST: manifest(facts(outcome), made)})
 
 
 def outcome_files(outcome: Outcome) -> dict[str, bytes]:
@@ -47,10 +49,7 @@ def outcome_files(outcome: Outcome) -> dict[str, bytes]:
         CALLS: write(
             ("receipt", "class", "order"), [(call.receipt, call.klass, call.order) for call in outcome.calls]
         ),
-        CUTOFFS: write(
-            ("class", "block", "for", "tier", "ticket", "filled", "seats"),
-            [(c.klass, c.block, c.kind, c.tier, c.ticket, c.filled, c.seats) for c in outcome.cutoffs],
-        ),
+        CUTOFFS: cutoffs_file(outcome.cutoffs),
     }
     if outcome.problem.rule.tie_break == "per-class":
         ordered = sorted(outcome.tickets.items())
@@ -58,23 +57,49 @@ def outcome_files(outcome: Outcome) -> dict[str, bytes]:
     return files
 
 
-def manifest(outcome: Outcome, files: Mapping[str, bytes]) -> bytes:
+def cutoffs_file(cutoffs: Sequence[Cutoff]) -> bytes:
+    """`cutoffs.csv`."""
+    columns = ("class", "block", "for", "tier", "ticket", "filled", "seats")
+    return write(columns, [(c.klass, c.block, c.kind, c.tier, c.ticket, c.filled, c.seats) for c in cutoffs])
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a manifest says of a draw. applicants, seated, inside: how many."""
+
+    rule: Rule
+    root: str
+    beacon: str
+    applicants: int
+    seated: int
+    inside: int
+
+
+def facts(outcome: Outcome) -> Facts:
+    """The facts of a finished draw."""
+    return Facts(
+        rule=outcome.problem.rule,
+        root=outcome.root,
+        beacon=outcome.beacon,
+        applicants=len(outcome.assignments),
+        seated=sum(a.klass is not None for a in outcome.assignments.values()),
+        inside=len(outcome.inside),
+    )
+
+
+def manifest(facts: Facts, files: Mapping[str, bytes]) -> bytes:
     """`manifest.json` over the other files of a bundle."""
-    rule = outcome.problem.rule
-    facts = {
+    rule = facts.rule
+    table = {
         "format": FORMAT,
         "ampera": __version__,
-        "root": outcome.root,
-        "beacon": {"kind": rule.beacon.kind if rule.beacon else "seed", "value": outcome.beacon},
+        "root": facts.root,
+        "beacon": {"kind": rule.beacon.kind if rule.beacon else "seed", "value": facts.beacon},
         "rule": {"tie_break": rule.tie_break, "reversion": rule.reversion, "horizon": rule.horizon},
-        "counts": {
-            "applicants": len(outcome.assignments),
-            "seated": sum(a.klass is not None for a in outcome.assignments.values()),
-            "inside": len(outcome.inside),
-        },
+        "counts": {"applicants": facts.applicants, "seated": facts.seated, "inside": facts.inside},
         "files": {name: hashlib.sha256(data).hexdigest() for name, data in sorted(files.items())},
     }
-    return (json.dumps(facts, indent=1, sort_keys=True) + "\n").encode("ascii")
+    return (json.dumps(table, indent=1, sort_keys=True) + "\n").encode("ascii")
 
 
 def pack(files: Mapping[str, bytes]) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ampera.cores.allocation import beacons, cutoffs
@@ -10,7 +10,7 @@ from ampera.cores.allocation.cutoffs import Fill, Stability
 from ampera.cores.allocation.horizon import insiders
 from ampera.cores.allocation.market import GROUP, OTHER, Lottery, Market, lottery, market
 from ampera.cores.allocation.matching import Matching, match
-from ampera.cores.allocation.problem import Problem, check
+from ampera.cores.allocation.problem import Block, Problem, check
 from ampera.cores.allocation.refusals import BadProblem
 from ampera.cores.allocation.tickets import root, ticket_key
 
@@ -69,6 +69,11 @@ class Replay:
         n, place = len(self.market.applicants), key % self.market.span
         return self.market.tier_of[place // n], self.lottery.by_rank[c][place % n]
 
+    def last(self, c: int, key: int) -> tuple[int | None, str]:
+        """Tier and ticket of whoever stands behind a key of class c."""
+        tier, who = self.who(c, key)
+        return tier, self.ticket(who, c)
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -115,7 +120,7 @@ def draw(problem: Problem, *, beacon: str) -> Outcome:
         root=root(problem),
         beacon=beacons.canonical(problem.rule, beacon),
         assignments=_assignments(replay),
-        cutoffs=_cutoffs(replay),
+        cutoffs=cutoff_rows(m.blocks, m.of_class, filled, _reverts(m), replay.last),
         inside=frozenset(m.applicants[i].receipt for i in inside),
         calls=_calls(replay, inside),
         stability=stable,
@@ -145,26 +150,35 @@ def _class_tickets(r: Replay) -> dict[tuple[str, str], str]:
     return {(m.applicants[i].receipt, m.classes[c]): t.hex() for (i, c), t in r.tickets.items()}
 
 
-def _cutoffs(r: Replay) -> tuple[Cutoff, ...]:
+def _reverts(m: Market) -> list[bool]:
+    """Whether anybody could get into a block without being of its group."""
+    return [bool(b.group) and OTHER in kinds for b, kinds in zip(m.blocks, m.kind, strict=True)]
+
+
+def cutoff_rows(
+    blocks: Sequence[Block],
+    of_class: Sequence[Iterable[int]],
+    fills: Sequence[Fill],
+    reverts: Sequence[bool],
+    last: Callable[[int, int], tuple[int | None, str]],
+) -> tuple[Cutoff, ...]:
+    """The cutoffs of filled blocks. last(c, key): tier and ticket of whoever stands behind a key of class c."""
     result: list[Cutoff] = []
-    for c, blocks in enumerate(r.market.of_class):
-        for b in blocks:
-            block, fill = r.market.blocks[b], r.fills[b]
+    for c, numbers in enumerate(of_class):
+        for b in numbers:
+            block, fill = blocks[b], fills[b]
             full = fill.total >= fill.seats
             kinds = [
                 ("group", fill.count[GROUP], fill.seats, fill.last[GROUP], not fill.count[OTHER] and full)
             ]
-            if block.group and OTHER in r.market.kind[b]:
+            if reverts[b]:
                 left = fill.seats - fill.count[GROUP]
                 kinds.append(("other", fill.count[OTHER], left, fill.last[OTHER], full))
             if fill.cap is not None:
                 most = min(fill.cap, fill.seats)
                 kinds.append(("capped", fill.count_capped, most, fill.last_capped, fill.count_capped >= most))
-            for kind, filled, seats, last, closed in kinds:
-                tier, ticket = None, ""
-                if closed and last >= 0:
-                    tier, who = r.who(c, last)
-                    ticket = r.ticket(who, c)
+            for kind, filled, seats, worst, closed in kinds:
+                tier, ticket = last(c, worst) if closed and worst >= 0 else (None, "")
                 result.append(Cutoff(block.klass, block.block, kind, tier, ticket, filled, seats))
     return tuple(result)
 

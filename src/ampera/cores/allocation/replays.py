@@ -7,7 +7,7 @@ error that is reported beside it.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
 
@@ -61,14 +61,24 @@ def chances(
             progress(number + 1, draws)
     return {
         a.receipt: Chance(
-            *_share(at[i].total(), draws),
-            *_share(inside[i], draws),
-            by_class={klass: _share(at[i][n], draws) for n, klass in enumerate(a.ranking, start=1)},
+            *share(at[i].total(), draws),
+            *share(inside[i], draws),
+            by_class={klass: share(at[i][n], draws) for n, klass in enumerate(a.ranking, start=1)},
         )
         for i, a in enumerate(m.applicants)
     }
 
 
-def _share(count: int, draws: int) -> tuple[float, float]:
+def insides(problem: Problem, *, draws: int, seed: bytes) -> Iterator[Sequence[bool]]:
+    """In each of `draws` replays of a sound problem: who is inside the horizon, by number in the order of receipts."""
+    m = market(problem)
+    for number in range(draws):
+        order, _ = lottery(m, replay_key(seed, number))
+        inside = set(insiders(m, order, problem.rule.horizon))
+        yield [i in inside for i in range(len(m.applicants))]
+
+
+def share(count: int, draws: int) -> tuple[float, float]:
+    """A share of draws with its Monte-Carlo standard error."""
     p = count / draws
     return p, sqrt(p * (1 - p) / draws)

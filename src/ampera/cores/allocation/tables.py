@@ -102,13 +102,7 @@ def problem_files(problem: Problem) -> dict[str, bytes]:
                 for a in problem.applicants
             ),
         ),
-        BLOCKS: write(
-            ("class", "block", "seats", "group", "order", "cap_group", "cap"),
-            [
-                (b.klass, b.block, b.seats, b.group, b.order, b.cap_group, b.cap)
-                for b in sorted(problem.blocks, key=lambda b: (b.klass, b.order))
-            ],
-        ),
+        BLOCKS: blocks_file(problem.blocks),
     }
     if problem.priorities:
         ordered = sorted(problem.priorities, key=lambda p: (p.klass, p.tier, p.receipt))
@@ -116,6 +110,15 @@ def problem_files(problem: Problem) -> dict[str, bytes]:
             ("class", "receipt", "tier"), [(p.klass, p.receipt, p.tier) for p in ordered]
         )
     return files
+
+
+def blocks_file(blocks: Iterable[Block]) -> bytes:
+    """`blocks.csv` in canonical form."""
+    columns = ("class", "block", "seats", "group", "order", "cap_group", "cap")
+    ordered = sorted(blocks, key=lambda b: (b.klass, b.order))
+    return write(
+        columns, [(b.klass, b.block, b.seats, b.group, b.order, b.cap_group, b.cap) for b in ordered]
+    )
 
 
 def write(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:

@@ -17,6 +17,7 @@ from hashlib import sha256
 from ampera.cores.allocation import beacons, merkle
 from ampera.cores.allocation.problem import Applicant, Block, Priority, Problem
 from ampera.cores.allocation.refusals import UnknownReceipt
+from ampera.cores.allocation.rule import Rule
 
 _DOMAIN = b"ampera-draw-1\x00"
 
@@ -82,8 +83,12 @@ def memberships(problem: Problem, receipts: Iterable[str] | None = None) -> dict
 
 def ticket_key(problem: Problem, beacon: str) -> bytes:
     """The 32-byte key that the beacon opens. Raises BeaconMissing, BadBeacon."""
-    value = beacons.material(problem.rule, beacon)
-    return sha256(_DOMAIN + bytes.fromhex(root(problem)) + value).digest()
+    return open_key(root(problem), problem.rule, beacon)
+
+
+def open_key(root: str, rule: Rule, beacon: str) -> bytes:
+    """The key of a list under its root. Raises BeaconMissing, BadBeacon."""
+    return sha256(_DOMAIN + bytes.fromhex(root) + beacons.material(rule, beacon)).digest()
 
 
 def class_key(key: bytes, klass: str) -> bytes:

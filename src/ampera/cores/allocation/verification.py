@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from ampera.cores.allocation import beacons, quicknet
-from ampera.cores.allocation.bundling import INPUTS, MANIFEST, manifest, outcome_files, unpack
+from ampera.cores.allocation.bundling import INPUTS, MANIFEST, Facts, facts, manifest, outcome_files, unpack
 from ampera.cores.allocation.drawing import Outcome, draw
-from ampera.cores.allocation.problem import Problem
 from ampera.cores.allocation.refusals import BadProblem, BlsMissing
+from ampera.cores.allocation.rule import Rule
 from ampera.cores.allocation.tables import read_problem
 from ampera.refusal import Refusal
 
@@ -51,78 +51,97 @@ def reopen(data: bytes) -> Opened:
     return Opened(files, draw(problem, beacon=value))
 
 
-def verify(data: bytes, *, root: str | None = None, beacon: str | None = None) -> Verification:
+@dataclass(frozen=True, slots=True)
+class Recomputed:
+    """A bundle drawn again. files: as found in it. made: what the draw makes of its problem. pairs: tried for
+    stability."""
+
+    files: Mapping[str, bytes]
+    made: Mapping[str, bytes]
+    facts: Facts
+    pairs: int
+
+
+def recompute(data: bytes) -> Recomputed:
+    """Draw a bundle's problem again. Raises BadProblem, BadBeacon, BeaconMissing."""
+    opened = reopen(data)
+    outcome = opened.outcome
+    return Recomputed(opened.files, outcome_files(outcome), facts(outcome), outcome.stability.pairs)
+
+
+def verify(
+    data: bytes,
+    *,
+    root: str | None = None,
+    beacon: str | None = None,
+    recompute: Callable[[bytes], Recomputed] = recompute,
+) -> Verification:
     """Recompute a whole bundle. root: as published at the freeze; beacon: its value as published.
+    recompute: the engine.
 
     A bundle altered throughout and hashed again agrees with itself: only the published root and beacon give it away,
     so without them the result says that they were not checked. Raises nothing.
     """
     try:
-        opened = reopen(data)
+        again = recompute(data)
     except BadProblem as bad:
         return Verification(str(bad.faults[0]), (), ("everything else",))
     except Refusal as bad:
         return Verification(f"{beacons.FILE}: {bad}", (), ("everything else",))
     checked, unchecked = list[str](), list[str]()
-    _not_checked(opened.outcome.problem, root, beacon, unchecked)
-    difference = next(_differences(opened, root, beacon, checked, unchecked), "")
-    return Verification(
-        difference, tuple(checked), tuple(unchecked), opened.outcome.root, opened.outcome.beacon
-    )
+    _not_checked(again.facts.rule, root, beacon, unchecked)
+    difference = next(_differences(again, root, beacon, checked, unchecked), "")
+    return Verification(difference, tuple(checked), tuple(unchecked), again.facts.root, again.facts.beacon)
 
 
 def _differences(
-    opened: Opened, root: str | None, beacon: str | None, checked: list[str], unchecked: list[str]
+    again: Recomputed, root: str | None, beacon: str | None, checked: list[str], unchecked: list[str]
 ) -> Iterator[str]:
     """Differences in the order of looking; `checked` grows by what agreed, `unchecked` by what can't be looked at."""
-    outcome = opened.outcome
-    problem = outcome.problem
+    facts, made = again.facts, again.made
     if root is not None:
-        if root.strip().lower() != outcome.root:
-            yield f"root: {root.strip()} was published, the frozen list and rule give {outcome.root}"
+        if root.strip().lower() != facts.root:
+            yield f"root: {root.strip()} was published, the frozen list and rule give {facts.root}"
         checked.append("the frozen list and the rule are those under the published root")
     if beacon is not None:
-        if not _same_beacon(problem, beacon, outcome.beacon):
-            yield f"beacon: {beacon.strip()} was published, the bundle was drawn with {outcome.beacon}"
+        if not _same_beacon(facts.rule, beacon, facts.beacon):
+            yield f"beacon: {beacon.strip()} was published, the bundle was drawn with {facts.beacon}"
         checked.append("the beacon's value is the published one")
-    yield from _different_round(outcome, beacon, checked, unchecked)
-    made = outcome_files(outcome)
+    yield from _different_round(facts, beacon, checked, unchecked)
     for name, expected in made.items():
-        yield from _different_file(name, opened.files.get(name), expected)
+        yield from _different_file(name, again.files.get(name), expected)
     checked.append("tickets, assignments, cutoffs and calls, recomputed from the frozen list")
-    checked.append(f"stability: {outcome.stability.pairs} pairs of applicant and better class")
+    checked.append(f"stability: {again.pairs} pairs of applicant and better class")
     known = {*INPUTS, *made, MANIFEST}
-    if not problem.rule.beacon:
+    if not facts.rule.beacon:
         known.remove(beacons.FILE)
-    for name in sorted(opened.files.keys() - known):
+    for name in sorted(again.files.keys() - known):
         yield f"{name}: does not belong into the bundle"
-    inputs = {n: d for n, d in opened.files.items() if n in INPUTS}
-    expected = manifest(outcome, inputs | made)
-    yield from _different_manifest(opened.files.get(MANIFEST), expected)
+    inputs = {n: d for n, d in again.files.items() if n in INPUTS}
+    expected = manifest(facts, {**inputs, **made})
+    yield from _different_manifest(again.files.get(MANIFEST), expected)
     checked.append("the manifest: root, beacon, rule, counts and the hash of every file")
 
 
-def _not_checked(problem: Problem, root: str | None, beacon: str | None, unchecked: list[str]) -> None:
+def _not_checked(rule: Rule, root: str | None, beacon: str | None, unchecked: list[str]) -> None:
     if root is None:
         unchecked.append("whether this is the list that was frozen: give the root published at the freeze")
-    if problem.rule.beacon is None:
+    if rule.beacon is None:
         unchecked.append("chance itself: the seed was known before the freeze (tests and simulation only)")
         return
-    if (
-        beacon is None and problem.rule.beacon.kind != "drand"
-    ):  # a drand round's value is proved by its signature
+    if beacon is None and rule.beacon.kind != "drand":  # a drand round's value is proved by its signature
         unchecked.append(_PUBLISHED)
 
 
 def _different_round(
-    outcome: Outcome, published: str | None, checked: list[str], unchecked: list[str]
+    facts: Facts, published: str | None, checked: list[str], unchecked: list[str]
 ) -> Iterator[str]:
     """Whether a drand beacon's value is the league's signature of the very round that the rule fixed."""
-    named = outcome.problem.rule.beacon
+    named = facts.rule.beacon
     if named is None or named.kind != "drand":
         return
     try:
-        genuine = quicknet.signed(named.round, outcome.beacon)
+        genuine = quicknet.signed(named.round, facts.beacon)
     except BlsMissing:
         if published is None:
             unchecked.append(_PUBLISHED)
@@ -131,13 +150,13 @@ def _different_round(
         )
         return
     if not genuine:
-        yield f"beacon: {outcome.beacon} is not quicknet's signature of round {named.round}"
+        yield f"beacon: {facts.beacon} is not quicknet's signature of round {named.round}"
     checked.append(f"the BLS signature of quicknet round {named.round}, by the key pinned in this program")
 
 
-def _same_beacon(problem: Problem, published: str, used: str) -> bool:
+def _same_beacon(rule: Rule, published: str, used: str) -> bool:
     try:
-        return beacons.canonical(problem.rule, published) == used
+        return beacons.canonical(rule, published) == used
     except Refusal:
         return False
 

@@ -1,0 +1,11 @@
+"""The draw for a country: NumPy and compiled kernels, not one byte different from the reference beside them.
+
+Needs the extra `analysis`; `engines.compiled` gives this package if it is there. For commands and jobs: it loads a
+compiler, which the web process never does. Every function here has its twin in plain Python, and tests hold them equal.
+"""
+
+from ampera.cores.allocation.fast.drawing import Drawn, bundle, draw, recompute
+from ampera.cores.allocation.fast.reading import read_arrays
+from ampera.cores.allocation.fast.replays import chances, insides
+
+__all__ = ["Drawn", "bundle", "chances", "draw", "insides", "read_arrays", "recompute"]
