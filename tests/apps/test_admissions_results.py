@@ -210,6 +210,8 @@ def test_everybody_drawn_learns_why_at_each_class_and_where_to_recheck_it(town):
         found = outcome.application_id
         phone = owner(found)
         page = text(get(phone, "result", found))
+        receipt = admissions.application(found).receipt
+        assert reverse("admissions:recheck_receipt", args=[number, receipt]) in page
         assert reverse("admissions:draw_page", args=[number]) in page
         assert outcome.ticket[:16] in page and floatformat(outcome.chance_seat, 2) in page
         plain = "Your ticket reached a seat in" if outcome.klass_id else "was there a seat for your ticket"

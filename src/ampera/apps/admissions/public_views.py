@@ -6,7 +6,8 @@ from collections import Counter
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -20,6 +21,7 @@ from .models import Outcome
 from .office_forms import ReceiptForm
 from .office_pages import csv_file, numbered, numeric
 from .office_pages import number as grouped
+from .rechecking import known_receipt, own
 from .standing import provisional
 
 RECEIPTS = 300  # on a page: random characters don't compress
@@ -132,3 +134,58 @@ def draw_bundle(request: HttpRequest, number: int) -> HttpResponse:
             "ETag": f'"{result.bundle_hash}"',
         },
     )
+
+
+@require_safe
+def recheck(request: HttpRequest, number: int) -> HttpResponse:
+    """Draw again in the browser, or look at one receipt. Before the draw there is nothing to check yet."""
+    found = numbered(number)
+    if drawn(found.id) is None:
+        return redirect("admissions:draw_page", number)
+    form = ReceiptForm(request.GET)
+    asked = form.cleaned_data["q"].strip() if form.is_valid() else ""
+    if not asked:
+        return _recheck(request, found, form)
+    receipt = known_receipt(found.id, asked)
+    return (
+        redirect("admissions:recheck_receipt", number, receipt)
+        if receipt
+        else _recheck(request, found, form, asked)
+    )
+
+
+@require_safe
+def recheck_receipt(request: HttpRequest, number: int, receipt: str) -> HttpResponse:
+    """One receipt: its row under the root, its ticket, who was last in; recomputed in the browser if it can."""
+    found = numbered(number)
+    if drawn(found.id) is None:
+        return redirect("admissions:draw_page", number)
+    known = known_receipt(found.id, receipt)
+    if known is None:
+        return _recheck(request, found, ReceiptForm({"q": receipt}), receipt, status=404)
+    if known != receipt:
+        return redirect("admissions:recheck_receipt", number, known)
+    here = own(found.id, receipt)
+    lines = [(line, _(line.reason.says) % line.reason.facts) for line in here.lines]
+    context = {
+        "round": found,
+        "own": here,
+        "lines": lines,
+        "simulated": found.simulated,
+        "back": {"url": reverse("admissions:recheck", args=[number])},
+    }
+    return render(request, "admissions/recheck_receipt.html", context)
+
+
+def _recheck(
+    request: HttpRequest, found: programme.Round, form: ReceiptForm, asked: str = "", *, status: int = 200
+) -> HttpResponse:
+    context = {
+        "round": found,
+        "drawn": drawn(found.id),
+        "form": form,
+        "unknown": asked[:20],
+        "simulated": found.simulated,
+        "back": {"url": reverse("admissions:draw_page", args=[found.number]), "label": _("The draw")},
+    }
+    return render(request, "admissions/recheck.html", context, status=status)
