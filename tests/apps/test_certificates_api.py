@@ -267,7 +267,7 @@ def _copy(row, *, sitting, index):
 
 def test_a_sitting_earns_one_certificate(real):
     row = Credential.objects.get(pk=real.id)
-    with pytest.raises(IntegrityError, match=r"credential_one_per_sitting|certificates_credential\.sitting_id"), transaction.atomic():  # fmt: skip
+    with pytest.raises(IntegrityError, match=r"credential_one_per_sitting_and_edition|certificates_credential\.sitting_id"), transaction.atomic():  # fmt: skip
         Credential.objects.bulk_create(
             [_copy(row, sitting=row.sitting_id, index=(row.status_index + 1) % 131_072)]
         )

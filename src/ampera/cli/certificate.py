@@ -27,8 +27,11 @@ FILES = {
 }
 
 
-def add_parser(subparsers: Any) -> None:
-    """Hang `certificate` under the command's parser; each sub-command sets `func(args) -> exit code`."""
+def add_parser(subparsers: Any) -> tuple[Any, Any]:
+    """Hang `certificate` under the command's parser; each sub-command sets `func(args) -> exit code`.
+
+    Returns the sub-parsers of `certificate` and of `certificate keys`, for whoever hangs more there.
+    """
     certificate = subparsers.add_parser("certificate", help="verify certificates, make issuer keys")
     below = certificate.add_subparsers(required=True, metavar="COMMAND")
 
@@ -77,6 +80,7 @@ def add_parser(subparsers: Any) -> None:
         "--out", type=Path, required=True, metavar="DIR", help="where did.json and key.sealed go"
     )
     new.set_defaults(func=run_new_key)
+    return below, key
 
 
 def run_verify(args: argparse.Namespace) -> int:

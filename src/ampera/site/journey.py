@@ -88,6 +88,8 @@ def card(person: people.Person, now: datetime, *, wanted: str = "") -> Card:
     for one in held:
         label = _("Certificate: %(level)s") % {"level": programme.level_name(one.level)}
         links.append((reverse("certificates:page", args=[one.id]), label))
+    if held:
+        links.append((reverse("certificates:wallet"), _("My certificates, also without a network")))
     step = endline(person, round_, now) or seat(person, round_, now, held, links)
     if step is None:
         said = admissions.step_without_seat(person, round_, now)

@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ampera.cores.credentials import keys, status
+from ampera.cores.credentials import form, keys, status, template
 from ampera.cores.credentials.faults import Undetermined
+
+from . import city
 
 KEY = keys.Key(bytes(range(32)))
 WRAP = bytes(32)
@@ -115,3 +117,26 @@ def test_a_retired_key_stays_in_the_document_with_its_end():
     document = keys.did_document("did:web:a.example", [keys.PublishedKey(KEY.public), old])
     assert document["verificationMethod"][1]["expires"] == "2026-01-01T00:00:00Z"
     assert len(document["assertionMethod"]) == 2 and KEY.did_key in document["alsoKnownAs"]
+
+
+def test_a_signer_may_be_a_remote_service_that_never_gives_its_key_away():
+    class Remote:
+        """Stands for an HSM: it holds the key and answers with signatures only."""
+
+        def __init__(self) -> None:
+            self.asked: list[bytes] = []
+
+        def sign(self, message: bytes) -> bytes:
+            self.asked.append(message)
+            return city.KEY.signer("did:web:x").sign(message)
+
+    remote, here = Remote(), city.City()
+    far = keys.Signer(here.signer.method, remote.sign)
+    signed = template.prepare(here.frame(), signer=far, created=city.ISSUED).issue(
+        id=city.ID,
+        subject_id=city.SUBJECT,
+        holder_name="Siti",
+        result=form.Result(2, 0.0, 0.3),
+        indices=[7, 7],
+    )
+    assert here.judge(signed).verdict == "valid" and [len(m) for m in remote.asked] == [64]

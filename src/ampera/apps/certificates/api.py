@@ -2,9 +2,10 @@
 
 from ampera.cores.credentials.verdict import Verdict
 
+from .archive import archive_files
 from .blanks import blanks, published
 from .checking import Shown, by_link, check, shown
-from .issuers import did_document, ensure_keys, issuer
+from .issuers import did_document, ensure_keys, issuer, rotate_keys
 from .issuing import (
     Batch,
     Candidate,
@@ -16,13 +17,14 @@ from .issuing import (
     propose_batch,
 )
 from .paper import pdf
-from .records import Certificate, certified, credential, of_person, revoke
+from .records import Certificate, certified, credential, of_person, of_persons, revoke
 from .refusals import (
     AlreadyConfirmed,
     AlreadyProposed,
     AlreadyRevoked,
     LettersMissing,
     LinkElsewhere,
+    NameUnchanged,
     NoKeys,
     NoPdf,
     NoReason,
@@ -31,9 +33,13 @@ from .refusals import (
     NoSuchList,
     NoSuchTemplate,
     NothingToIssue,
+    NotProposed,
     OnlySamples,
+    PageWithdrawn,
     SamePerson,
 )
+from .reissuing import Reissue, confirm_reissue, propose_reissue, reissues
+from .sharing import share, withdrawn
 from .states import CERTIFICATE_MOVES, diagram
 from .statuses import renew_lists, status_list
 
@@ -47,6 +53,7 @@ __all__ = [
     "Certificate",
     "LettersMissing",
     "LinkElsewhere",
+    "NameUnchanged",
     "NoKeys",
     "NoPdf",
     "NoReason",
@@ -54,11 +61,15 @@ __all__ = [
     "NoSuchCertificate",
     "NoSuchList",
     "NoSuchTemplate",
+    "NotProposed",
     "NothingToIssue",
     "OnlySamples",
+    "PageWithdrawn",
+    "Reissue",
     "SamePerson",
     "Shown",
     "Verdict",
+    "archive_files",
     "batch",
     "batches",
     "blanks",
@@ -67,6 +78,7 @@ __all__ = [
     "certified",
     "check",
     "confirm_batch",
+    "confirm_reissue",
     "credential",
     "diagram",
     "did_document",
@@ -74,11 +86,17 @@ __all__ = [
     "is_sample",
     "issuer",
     "of_person",
+    "of_persons",
     "pdf",
     "propose_batch",
+    "propose_reissue",
     "published",
+    "reissues",
     "renew_lists",
     "revoke",
+    "rotate_keys",
+    "share",
     "shown",
     "status_list",
+    "withdrawn",
 ]  # fmt: skip

@@ -17,7 +17,7 @@ from ampera.cores.credentials.faults import Fault, Undetermined
 from ampera.cores.credentials.form import Frame, Values
 from ampera.cores.credentials.verdict import Verdict, unopened, verify
 
-from . import issuers, statuses
+from . import issuers, sharing, statuses
 from .records import credential
 from .refusals import LinkElsewhere, NoSuchCertificate
 
@@ -78,7 +78,9 @@ def shown(data: bytes) -> Shown | None:
 
 
 def by_link(text: str) -> bytes:
-    """One of our certificates by its address or number, or the text of its QR code. Raises LinkElsewhere, NoSuchCertificate.
+    """One of our certificates by its address or number, or the text of its QR code.
+
+    Raises LinkElsewhere, NoSuchCertificate, PageWithdrawn.
 
     An address of another site is refused, not fetched: it could lead anywhere.
     """
@@ -91,4 +93,6 @@ def by_link(text: str) -> bytes:
     found = _UUID.search(typed)
     if found is None:
         raise NoSuchCertificate()
-    return credential(uuid.UUID(found[0])).json.encode()
+    certificate = credential(uuid.UUID(found[0]))
+    sharing.require_shown(certificate.id)
+    return certificate.json.encode()

@@ -41,6 +41,30 @@ class CheckForm(forms.Form):
             self.add_error("file", _("Choose a file, or give a link, or paste the text."))
 
 
+class _Several(forms.FileInput):
+    allow_multiple_selected = True
+
+
+class _Files(forms.FileField):
+    """Several files, as a list of (name, bytes)."""
+
+    def clean(self, data, initial=None):
+        return [
+            (file.name, file.read()) for file in (super(_Files, self).clean(one) for one in data or [None])
+        ]
+
+
+class ManyForm(forms.Form):
+    files = _Files(
+        label=_("Files (.json), a ZIP of them, or a CSV of links"),
+        error_messages={
+            "required": _("Choose at least one file."),
+            "empty": _("The file is empty. Choose another."),
+        },
+        widget=_Several(attrs={"accept": ".json,.jsonld,.zip,.csv"}),
+    )
+
+
 class RevokeForm(KeyForm):
     reason = forms.CharField(
         label=_("Why is it revoked?"),

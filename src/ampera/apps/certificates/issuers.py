@@ -41,10 +41,36 @@ def ensure_keys(*, by: str, now: datetime) -> None:
     demo = settings.DEMO
     if models.Key.objects.filter(demo=demo, retired_at=None).exists():
         return
+    _make(demo, by=by, now=now)
+
+
+@transaction.atomic
+def rotate_keys(*, demo: bool, key: str, by: str, now: datetime) -> str:
+    """Retire the issuer's key from now on and make another; the new one's public part, as Multikey.
+
+    What the old key signed stays valid, and it stays in the DID document with its end; status lists are signed with the
+    new one from their next signing. Raises NoKeys; audit.KeyReused.
+    """
+    with audit.once(key, by=by, payload=["rotate_keys", demo], at=now) as first:
+        if first.answer:
+            return str(first.answer)
+        old = models.Key.objects.select_for_update().filter(demo=demo, retired_at=None).first()
+        if old is None:
+            raise NoKeys()
+        old.retired_at = now
+        old.save(update_fields=["retired_at"])
+        audit.record("key.retired", about=f"key:{old.pk}", by=by, at=now, demo=demo, multibase=old.multibase)
+        new = _make(demo, by=by, now=now)
+        first.keep(new.multibase)
+        return new.multibase
+
+
+def _make(demo: bool, *, by: str, now: datetime) -> models.Key:
     key = keys.Key(os.urandom(32))
     sealed = keys.seal(key, wrapping_key=settings.SIGNING_KEY, nonce=os.urandom(12), did=issuer(demo))
     row = models.Key.objects.create(multibase=key.multikey, sealed=sealed, demo=demo, made_at=now)
     audit.record("key.made", about=f"key:{row.pk}", by=by, at=now, demo=demo, multibase=key.multikey)
+    return row
 
 
 def current(demo: bool) -> models.Key:

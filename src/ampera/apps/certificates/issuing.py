@@ -90,13 +90,14 @@ def candidates(class_id: int) -> tuple[Candidate, ...]:
             return "attendance"
         if person_id not in passes:
             return "exam"
-        return "ready" if _printable(names[person_id]) else "name"
+        return "ready" if printable(names[person_id]) else "name"
 
     found = (Candidate(person, names[person], why(person), passes.get(person)) for person in ids)
     return tuple(sorted(found, key=lambda c: (c.name.casefold(), c.person_id)))
 
 
-def _printable(name: str) -> bool:
+def printable(name: str) -> bool:
+    """Whether a certificate can carry the name."""
     try:
         form.clean_name(name)
     except ValueError:
@@ -223,7 +224,7 @@ def _issue(row: models.Batch, ready: list[Candidate], *, now: datetime) -> list[
                 key=key,
                 level=klass.level,
                 demo=demo,
-                json=_signed(_template(frame, key.multibase), pk, candidate, index),
+                json=_signed(template(frame, key.multibase), pk, candidate, index),
                 status_list=place,
                 status_index=index,
                 issued_at=now,
@@ -241,7 +242,7 @@ def _years_later(day: datetime) -> datetime:
 
 
 @lru_cache(maxsize=32)
-def _template(frame: form.Frame, multibase: str) -> Template:
+def template(frame: form.Frame, multibase: str) -> Template:
     """Canonicalised once for an achievement, a day and a key, not once for each person."""
     key = models.Key.objects.get(multibase=multibase)
     return prepare(frame, signer=issuers.signer(key), created=frame.issued)

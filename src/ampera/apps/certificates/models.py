@@ -67,6 +67,9 @@ class Credential(models.Model):
     level = models.CharField(max_length=10)
     demo = models.BooleanField(help_text="CONTOH: simulated, or resting on draft items.")
     json = models.TextField()
+    edition = models.PositiveSmallIntegerField(
+        default=1, help_text="2 and up: reissued for a corrected name; the one before is revoked."
+    )
     status_list = models.ForeignKey(StatusList, models.PROTECT, related_name="+")
     status_index = models.PositiveIntegerField()
     issued_at = models.DateTimeField()
@@ -75,7 +78,9 @@ class Credential(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["status_list", "status_index"], name="status_index_never_reused"),
-            models.UniqueConstraint(fields=["sitting"], name="credential_one_per_sitting"),
+            models.UniqueConstraint(
+                fields=["sitting", "edition"], name="credential_one_per_sitting_and_edition"
+            ),
         ]
 
 
@@ -91,3 +96,35 @@ class StatusEvent(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["credential", "kind"], name="credential_revoked_once")]
+
+
+class Reissue(models.Model):
+    """A certificate issued anew under a corrected name: proposed by one officer, confirmed by another."""
+
+    old = models.OneToOneField(Credential, models.PROTECT, related_name="reissue")
+    new = models.OneToOneField(Credential, models.PROTECT, null=True, related_name="reissue_of")
+    proposed_by = models.CharField(max_length=80)
+    proposed_at = models.DateTimeField()
+    confirmed_by = models.CharField(max_length=80, blank=True)
+    confirmed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(confirmed_by="") | ~Q(confirmed_by=F("proposed_by")),
+                name="reissue_confirmed_by_a_second_person",
+            ),
+            models.CheckConstraint(
+                condition=Q(new__isnull=True, confirmed_at__isnull=True, confirmed_by="")
+                | (Q(new__isnull=False, confirmed_at__isnull=False) & ~Q(confirmed_by="")),
+                name="reissue_confirmed_whole_or_not_at_all",
+            ),
+        ]
+
+
+class Withdrawn(models.Model):
+    """The holder shows a certificate's page to nobody for now; its file goes on verifying. No row: it is shown."""
+
+    credential = models.OneToOneField(Credential, models.PROTECT, primary_key=True, related_name="+")
+    by = models.CharField(max_length=80)
+    at = models.DateTimeField()

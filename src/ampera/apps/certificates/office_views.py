@@ -21,9 +21,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from ampera.apps.audit import api as audit
 from ampera.apps.people import api as people
 from ampera.apps.programme import api as programme
-from ampera.forms import KeyForm
+from ampera.forms import KeyForm, telling
 
-from . import issuing, records
+from . import issuing, records, reissuing
 from .forms import FilterForm, RevokeForm
 
 PAGE = 50
@@ -218,5 +218,34 @@ def one(request: HttpRequest, certificate_id: UUID) -> HttpResponse:
             {"label": _("Revoked"), "value": _day(found.revoked_at)},
             {"label": _("Reason"), "value": found.reason},
         ]
-    context = {"certificate": found, "items": items, "form": form}
+    context = {"certificate": found, "items": items, "form": form, **_anew(request, found)}
     return render(request, "certificates/one.html", context)
+
+
+def _anew(request: HttpRequest, found: records.Certificate) -> dict[str, Any]:
+    """Where a certificate went and came from, and the next step of the two that issue it anew."""
+    onward, before = reissuing.reissues(found.id)
+    return {
+        "onward": onward,
+        "before": before,
+        "corrected": "" if found.revoked else reissuing.corrected_name(found),
+        "proposed_by_me": onward is not None and onward.proposed_by == audit.account(request.user.pk),
+        "anew_form": KeyForm(auto_id="anew_%s"),
+    }
+
+
+@require_POST
+def reissue(request: HttpRequest, certificate_id: UUID) -> HttpResponse:
+    """The first officer proposes, the second confirms."""
+    people.require(request.user, "officer")
+    form, by, now = KeyForm(request.POST), audit.account(request.user.pk), timezone.now()
+    if not form.is_valid():
+        return redirect("certificates:one", certificate_id)
+    with telling(request):
+        if reissuing.reissues(certificate_id)[0] is None:
+            reissuing.propose_reissue(certificate_id, key=form.once(), by=by, now=now)
+            messages.success(request, _("Proposed. Ask another officer to confirm."))
+        else:
+            certificate_id = reissuing.confirm_reissue(certificate_id, key=form.once(), by=by, now=now)
+            messages.success(request, _("The certificate was issued anew, and the old one is revoked."))
+    return redirect("certificates:one", certificate_id)

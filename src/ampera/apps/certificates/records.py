@@ -51,6 +51,11 @@ def of_person(person_id: int) -> tuple[Certificate, ...]:
     return tuple(map(record, rows().filter(person=person_id)))
 
 
+def of_persons(person_ids: Iterable[int]) -> tuple[Certificate, ...]:
+    """The certificates of several persons, the newest first; two queries."""
+    return tuple(map(record, rows().filter(person__in=list(person_ids))))
+
+
 def certified(round_id: int) -> dict[int, str]:
     """The level of everybody whose certificate of this round stands, by person; one query."""
     standing = models.Credential.objects.filter(round=round_id).exclude(events__kind="revoked")

@@ -98,3 +98,37 @@ class LinkElsewhere(Refusal):
     says = _("This link leads to another site, and we don't open those.")
     mend = _("Save the certificate's file there and choose it here.")
     field = "link"
+
+
+class PageWithdrawn(Refusal):
+    code = "certificates.page_withdrawn"
+    says = _("Its holder has withdrawn this page.")
+    mend = _("Ask the holder for the certificate's file: files can still be checked here.")
+    status = 410
+    field = "link"
+
+
+class NameUnchanged(Refusal):
+    code = "certificates.name_unchanged"
+    says = _("The name on the certificate is the holder's name as we have it.")
+    mend = _("Correct the person's name first; then the certificate can be issued anew.")
+
+
+class NotProposed(Refusal):
+    code = "certificates.not_proposed"
+    says = _("Nobody has proposed to issue this certificate anew.")
+    mend = _("Propose it; another officer confirms.")
+
+
+class TooMany(Refusal):
+    code = "certificates.too_many"
+    says = _("That is more than %(most)d certificates.")
+    mend = _("Check them in several parts.")
+    field = "files"
+
+
+class UnreadableZip(Refusal):
+    code = "certificates.unreadable_zip"
+    says = _("The ZIP can't be opened.")
+    mend = _("Make it anew, without a password, or choose the files themselves.")
+    field = "files"

@@ -86,6 +86,12 @@ def _sign_anew(list_id: int, *, now: datetime, ahead: timedelta = timedelta()) -
 
 def sign(row: models.StatusList, *, now: datetime) -> None:
     """Sign the list as it stands, with this date. The caller holds its row locked."""
+    row.signed, row.signed_at = signed(row, now=now, until=now + STALE), now
+    row.save(update_fields=["signed", "signed_at"])
+
+
+def signed(row: models.StatusList, *, now: datetime, until: datetime) -> str:
+    """The list as it stands, dated now, to be believed until then; nothing is stored."""
     revoked = models.StatusEvent.objects.filter(credential__status_list=row)
     document = status.status_list(
         url=url(row.pk),
@@ -93,11 +99,10 @@ def sign(row: models.StatusList, *, now: datetime) -> None:
         marked=revoked.values_list("credential__status_index", flat=True),
         signer=signer(current(row.demo)),
         issued=now,
-        valid_until=now + STALE,
+        valid_until=until,
         entries=row.length,
     )
-    row.signed, row.signed_at = to_bytes(document).decode(), now
-    row.save(update_fields=["signed", "signed_at"])
+    return to_bytes(document).decode()
 
 
 def all_lists(*, now: datetime) -> dict[str, bytes]:

@@ -68,8 +68,17 @@ WHY = {
     "no_status": _("It names no status list, so nobody can say whether it still stands."),
     "not_yet": _("It bears a date in the future."),
     "unknown_proof": _("Its signature is of a kind that we don't check."),
+    "other_form": _("It is not written as this city writes certificates. Only the site itself can check it: try again with a network."),
+    "no_network": _("A link can be checked only with a network. The certificate's file can be checked without."),
+    "old_browser": _("This browser is too old to check it. Use a newer one, or check it with a network."),
+    "bad_status_list": _("The issuer's status list can't be read."),
+    "bad_status_entry": _("Its place in the status list can't be read."),
+    "wrong_status_list": _("The status list at hand is not this issuer's list for it."),
+    "unknown_key": _("The issuer's key is of a kind that we don't check."),
+    "bad_date": _("A date in it is malformed, or it ends before it begins."),
+    "bad_reference": _("A reference in it is malformed."),
     "several_proofs": _("It carries several signatures; we check certificates with one."),
-}
+}  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -6,20 +6,26 @@ import json
 from uuid import UUID
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import formats, timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from ampera.apps.audit import api as audit
+from ampera.apps.people import api as people
+from ampera.apps.programme import api as programme
 from ampera.cores.credentials import carrier
 from ampera.cores.credentials.faults import Fault
-from ampera.forms import refuse, telling
+from ampera.forms import KeyForm, refuse, telling, told
 from ampera.refusal import Refusal
 
-from . import blanks, checking, codes, issuers, paper, statuses, wording
-from .forms import CheckForm
-from .records import credential
+from . import blanks, checking, codes, issuers, many, offline, paper, reissuing, sharing, statuses, wording
+from .forms import CheckForm, ManyForm
+from .records import Certificate, credential, of_persons
+from .refusals import PageWithdrawn
 from .verdicts import said
 
 JSON_LD = "application/vc+ld+json"
@@ -31,10 +37,92 @@ def address(certificate_id: UUID) -> str:
     return f"{settings.ORIGIN}/sertifikat/{certificate_id}/"
 
 
+def _holds(request: HttpRequest, found: Certificate) -> bool:
+    """Whether the account that asks is the holder's."""
+    account = request.user.pk if request.user.is_authenticated else None
+    return account is not None and found.person_id in {p.id for p in people.persons(account)}
+
+
+def _to_be_shown(request: HttpRequest, certificate_id: UUID) -> Certificate:
+    """The certificate. Raises NoSuchCertificate; PageWithdrawn for everybody but its holder."""
+    found = credential(certificate_id)
+    if sharing.withdrawn([certificate_id]) and not _holds(request, found):
+        raise PageWithdrawn()
+    return found
+
+
+def _holders(request: HttpRequest, found: Certificate) -> dict[str, object]:
+    """What only the holder sees: the switch of the page, and where a corrected certificate has gone."""
+    if not _holds(request, found):
+        return {"mine": False}
+    onward, _before = reissuing.reissues(found.id)
+    return {
+        "mine": True,
+        "withdrawn": bool(sharing.withdrawn([found.id])),
+        "form": KeyForm(),
+        "anew": onward.new_id if onward else None,
+    }
+
+
+@require_POST
+def share(request: HttpRequest, certificate_id: UUID) -> HttpResponse:
+    """The holder withdraws the page, or shows it again."""
+    found, form = credential(certificate_id), KeyForm(request.POST)
+    if not _holds(request, found):
+        raise Http404
+    if form.is_valid():
+        sharing.share(
+            certificate_id,
+            shown=request.POST.get("shown") == "yes",
+            key=form.once(),
+            by=audit.account(request.user.pk),
+            now=timezone.now(),
+        )
+    return redirect("certificates:page", certificate_id)
+
+
+@login_required
+@require_safe
+def wallet(request: HttpRequest) -> HttpResponse:
+    """The certificates of everybody under the account, to open, save and keep on the phone."""
+    persons = {p.id: p.name for p in people.persons(request.user.pk)}
+    held = of_persons(persons)
+    gone = sharing.withdrawn(c.id for c in held)
+    cards = [
+        {
+            "certificate": c,
+            "name": persons[c.person_id],
+            "level": programme.level_name(c.level),
+            "withdrawn": c.id in gone,
+        }
+        for c in held
+    ]
+    return render(request, "certificates/wallet.html", {"cards": cards, **_at_hand("wallet")})
+
+
+@require_safe
+def wallet_offline(request: HttpRequest) -> HttpResponse:
+    """What the phone itself keeps, shown by the phone; this page holds nobody's name."""
+    return render(request, "certificates/wallet_offline.html", _at_hand("wallet"))
+
+
+@require_safe
+def wallet_worker(request: HttpRequest) -> HttpResponse:
+    """The service worker of the wallet: without a network it shows what the phone keeps."""
+    kept = reverse("certificates:wallet_offline")
+    text = offline.worker(
+        [kept, reverse("certificates:material")],
+        ["certificates/wallet.js"],
+        name="dompet",
+        instead={reverse("certificates:wallet"): kept},
+    )
+    return _script(text)
+
+
 @require_safe
 def page(request: HttpRequest, certificate_id: UUID) -> HttpResponse:
     """The certificate, to read, print and share; whoever has its link sees it. Search engines are asked to stay out."""
-    found, now = credential(certificate_id), timezone.now()
+    found, now = _to_be_shown(request, certificate_id), timezone.now()
     data = found.json.encode()
     shown, verdict = checking.shown(data), checking.check(data, now=now)
     if shown is None:
@@ -51,6 +139,7 @@ def page(request: HttpRequest, certificate_id: UUID) -> HttpResponse:
         "said": said(verdict),
         "as_of": verdict.as_of,
         "has_pdf": paper.available(),
+        **_holders(request, found),
     }
     response = render(request, "certificates/page.html", context)
     response["X-Robots-Tag"] = "noindex"
@@ -60,7 +149,7 @@ def page(request: HttpRequest, certificate_id: UUID) -> HttpResponse:
 @require_safe
 def file(request: HttpRequest, certificate_id: UUID) -> HttpResponse:
     """The certificate's bytes, exactly as signed."""
-    response = HttpResponse(credential(certificate_id).json, content_type=JSON_LD)
+    response = HttpResponse(_to_be_shown(request, certificate_id).json, content_type=JSON_LD)
     response["Content-Disposition"] = f'attachment; filename="sertifikat-{certificate_id}.json"'
     response["X-Robots-Tag"] = "noindex"
     return response
@@ -69,14 +158,14 @@ def file(request: HttpRequest, certificate_id: UUID) -> HttpResponse:
 @require_safe
 def qr(request: HttpRequest, certificate_id: UUID) -> HttpResponse:
     """The whole certificate as a QR code, in SVG; half a millimetre a module where it is printed."""
-    text = carrier.pack(credential(certificate_id).json.encode())
+    text = carrier.pack(_to_be_shown(request, certificate_id).json.encode())
     return HttpResponse(codes.svg(codes.code(text)), content_type="image/svg+xml")
 
 
 @require_safe
 def pdf(request: HttpRequest, certificate_id: UUID) -> HttpResponse:
     """The certificate on paper, its signed file attached. A refusal is told on the certificate's page."""
-    found = credential(certificate_id)
+    found = _to_be_shown(request, certificate_id)
     with telling(request):
         response = HttpResponse(paper.pdf(found.json), content_type="application/pdf")
         response["Content-Disposition"] = f'attachment; filename="sertifikat-{certificate_id}.pdf"'
@@ -92,7 +181,9 @@ def code(request: HttpRequest, digits: str) -> HttpResponse:
     try:
         data = checking.opened(text)
         number = UUID(json.loads(data)["id"])
-        if credential(number).json.encode() == data:
+        found = credential(number)
+        shown = _holds(request, found) or not sharing.withdrawn([number])
+        if shown and found.json.encode() == data:
             return redirect("certificates:page", number)
     except Fault:
         pass  # the verdict says why
@@ -110,7 +201,7 @@ def check(request: HttpRequest) -> HttpResponse:
             data = _material(form)
         except Refusal as no:
             refuse(form, no)
-    context: dict[str, object] = {"form": form}
+    context: dict[str, object] = {"form": form, **_at_hand("check")}
     if data:
         context |= {"form": CheckForm(), **_judged(data)}
     return render(request, "certificates/check.html", context)
@@ -126,6 +217,62 @@ def _judged(data: bytes) -> dict[str, object]:
         # what an altered file claims is not shown: seen here, it would look like our word
         "shown": checking.shown(data) if sound else None,
     }
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def check_many(request: HttpRequest) -> HttpResponse:
+    """What many certificates are worth, in a table."""
+    form = ManyForm(request.POST, request.FILES) if request.method == "POST" else ManyForm()
+    context: dict[str, object] = {"form": form}
+    if form.is_bound and form.is_valid():
+        try:
+            found = many.check_many(form.cleaned_data["files"], now=timezone.now())
+        except Refusal as no:
+            refuse(form, no)
+        else:
+            context |= {"rows": [_row(row) for row in found], "form": ManyForm()}
+            context["columns"] = [_("File or link"), _("Name"), _("Certificate"), _("Verdict"), _("As of")]
+    return render(request, "certificates/many.html", context)
+
+
+def _row(row: many.Row) -> list[object]:
+    if row.verdict is None:
+        return [row.source, "", "", {"text": told(row.no), "kind": "warning"}, ""]
+    word = said(row.verdict)
+    at = row.verdict.as_of
+    dated = formats.date_format(timezone.localtime(at), "DATETIME_FORMAT") if at else ""
+    return [row.source, row.name, row.title, {"text": word.title, "kind": word.kind}, dated]
+
+
+def _at_hand(page: str) -> dict[str, object]:
+    """What the page's script needs: its words, and the service worker that keeps the page."""
+    return {
+        "words": json.dumps(offline.words(), ensure_ascii=False, separators=(",", ":")),
+        "worker": reverse(f"certificates:{page}_worker"),
+        "scope": reverse(f"certificates:{page}"),
+    }
+
+
+@require_safe
+def check_worker(request: HttpRequest) -> HttpResponse:
+    """The service worker of the page that checks."""
+    pages = [reverse("certificates:check"), reverse("certificates:material")]
+    return _script(offline.worker(pages, ["certificates/check.js"], name="periksa"))
+
+
+def _script(text: str) -> HttpResponse:
+    response = HttpResponse(text, content_type="text/javascript; charset=utf-8")
+    response["Cache-Control"] = "no-cache"  # the browser asks anew each time whether it has changed
+    return response
+
+
+@require_safe
+def material(request: HttpRequest) -> HttpResponse:
+    """Keys and dated status lists, for the check in the browser; all of it is public."""
+    found = offline.material(now=timezone.now())
+    response = JsonResponse(found, json_dumps_params={"ensure_ascii": False})
+    response["Cache-Control"] = "no-cache"
+    return response
 
 
 def _material(form: CheckForm) -> bytes:

@@ -1,0 +1,74 @@
+"""A folder that goes on verifying when our server is gone: keys, lists, a page that checks, and other people's words.
+
+It needs no server of ours: any web host will do, and a USB stick. Its status lists are signed to be believed until the
+last certificate has expired; what is revoked later it can't know, and every verdict shows the lists' date.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from ampera.cores.credentials.contexts import PINS, context_bytes
+
+from . import issuers, models, offline, sharing, statuses
+
+PAGES = {"id": "index.html", "en": "en.html"}
+FILES = (*offline.HOUSE, *offline.SCRIPTS, "certificates/check.js", offline.NOBLE)
+LICENCE = "certificates/vendor/noble-ed25519.LICENSE"
+
+
+def archive_files(*, now: datetime, certificates: bool = False) -> dict[str, bytes]:
+    """The archive's files by their path in it.
+
+    certificates: the certificates too, names and all, but for those whose holders have withdrawn their pages.
+    Raises NoKeys if a list can't be signed.
+    """
+    documents = issuers.documents()
+    lists = {statuses.url(row.pk): (row.pk, statuses.signed(row, now=now, until=_end(row, now))) for row in models.StatusList.objects.order_by("pk")}  # fmt: skip
+    material = {
+        "issuers": documents,
+        "lists": {url: text for url, (_pk, text) in lists.items()},
+        "trusted": [issuers.issuer(demo=False)],
+    }
+    files = {"material.js": f"globalThis.MATERIAL = {json.dumps(material, ensure_ascii=False)};\n".encode()}
+    files |= {f"keys/{did.replace(':', '_')}.json": _json(document) for did, document in documents.items()}
+    files |= {f"status/{pk}.json": text.encode() for pk, text in lists.values()}
+    files |= {f"static/{name}": offline.path(name).read_bytes() for name in (*FILES, LICENCE)}
+    files |= {f"contexts/{name}": context_bytes(url) for url, (name, _digest) in PINS.items()}
+    files["contexts/index.json"] = _json({url: name for url, (name, _digest) in PINS.items()})
+    for language, name in PAGES.items():
+        files[name] = _page(language, now).encode()
+    return files | (_certificates() if certificates else {})
+
+
+def _end(row: models.StatusList, now: datetime) -> datetime:
+    """When the last certificate on the list has expired."""
+    last = models.Credential.objects.filter(status_list=row).order_by("-valid_until").first()
+    return max(now + statuses.STALE, last.valid_until if last else now)
+
+
+def _certificates() -> dict[str, bytes]:
+    rows = models.Credential.objects.order_by("pk").only("pk", "json")
+    hidden = sharing.withdrawn(row.pk for row in rows)
+    return {f"certificates/{row.pk}.json": row.json.encode() for row in rows if row.pk not in hidden}
+
+
+def _page(language: str, now: datetime) -> str:
+    with translation.override(language):
+        words = json.dumps(offline.words(), ensure_ascii=False)
+        return render_to_string(
+            "certificates/archive.html",
+            {
+                "language": language, "words": words, "pages": PAGES, "city": settings.CITY, "now": now,
+                "simulated": settings.DEMO,
+            },
+        )  # fmt: skip
+
+
+def _json(document: object) -> bytes:
+    return json.dumps(document, ensure_ascii=False, indent=1).encode()

@@ -1,0 +1,86 @@
+"""Many certificates at once, for an employer: files, a zip of files, or a CSV of links."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from ampera.cores.credentials.document import MAX_BYTES
+from ampera.cores.credentials.verdict import Verdict
+from ampera.refusal import Refusal
+
+from . import checking
+from .refusals import TooMany, UnreadableZip
+
+MOST = 200  # certificates in one go
+
+
+@dataclass(frozen=True)
+class Row:
+    """One certificate. verdict is None, and `no` says why, if there was nothing to judge. name: of the holder, if sound."""
+
+    source: str
+    verdict: Verdict | None
+    name: str = ""
+    title: str = ""
+    no: Refusal | None = None
+
+
+def check_many(files: Iterable[tuple[str, bytes]], *, now: datetime) -> tuple[Row, ...]:
+    """Judge each file (name, bytes); a .zip stands for the files in it, a .csv for the links in its first column.
+
+    Raises TooMany, UnreadableZip.
+    """
+    rows: list[Row] = []
+    for source, found in _spread(files):
+        if len(rows) == MOST:
+            raise TooMany(most=MOST)
+        rows.append(_judged(source, found, now) if isinstance(found, bytes) else Row(source, None, no=found))
+    return tuple(rows)
+
+
+def _judged(source: str, data: bytes, now: datetime) -> Row:
+    verdict = checking.check(data, now=now)
+    shown = checking.shown(data) if "signature" in verdict.checked else None
+    if shown is None:
+        return Row(source, verdict)
+    return Row(source, verdict, shown.values.holder_name, shown.frame.title)
+
+
+def _spread(files: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, bytes | Refusal]]:
+    for name, data in files:
+        if name.lower().endswith(".zip"):
+            yield from _unzipped(data)
+        elif name.lower().endswith(".csv"):
+            yield from _linked(data)
+        else:
+            yield name, data
+
+
+def _unzipped(data: bytes) -> Iterator[tuple[str, bytes]]:
+    """The files of a zip, none read beyond what a certificate may weigh: a bomb stays small."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as folder:
+            for entry in folder.infolist():
+                if not entry.is_dir():
+                    with folder.open(entry) as file:
+                        yield entry.filename, file.read(MAX_BYTES + 1)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, ValueError):
+        raise UnreadableZip() from None
+
+
+def _linked(data: bytes) -> Iterator[tuple[str, bytes | Refusal]]:
+    """The certificates behind the links or numbers of a CSV's first column; a heading that is no link is left out."""
+    for n, cells in enumerate(csv.reader(io.StringIO(data.decode("utf-8-sig", "replace")))):
+        link = cells[0].strip() if cells else ""
+        if not link:
+            continue
+        try:
+            yield link, checking.by_link(link)
+        except Refusal as no:
+            if n:
+                yield link, no

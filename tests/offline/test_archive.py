@@ -1,0 +1,62 @@
+"""The archive in a browser: from a bare file server, and from the folder itself."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from ampera.apps.certificates import archive as archiving
+from ampera.apps.certificates import offline
+from ampera.cores.credentials.document import to_bytes
+
+from ..cores.credentials.city import City
+from ..journeys.conftest import AXE, RULES
+
+# A city's archive is made from its database by `archive_files`, which tests/apps holds to its word; what a browser does
+# with the folder is looked at here, with the core's example city in the material.
+CITY = City()
+
+
+@pytest.fixture
+def folder(tmp_path) -> Path:
+    issued = datetime.now().astimezone()
+    material = {
+        "issuers": CITY.documents(),
+        "lists": {url: to_bytes(d).decode() for url, d in CITY.status_lists(issued=issued).items()},
+        "trusted": [CITY.did],
+    }
+    files = {f"static/{name}": offline.path(name).read_bytes() for name in archiving.FILES}
+    files["material.js"] = f"globalThis.MATERIAL = {json.dumps(material)};\n".encode()
+    files |= {name: archiving._page(language, issued).encode() for language, name in archiving.PAGES.items()}
+    for name, data in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(data)
+    return tmp_path
+
+
+@pytest.mark.parametrize("where", ["server", "folder"])
+def test_the_archives_page_says_valid_altered_and_what_it_can_not_tell(browser, bare, folder, where):
+    page = browser.new_page(viewport={"width": 360, "height": 740})
+    page.goto(f"{bare(folder) if where == 'server' else folder.as_uri()}/index.html")
+    issued = CITY.signed(issued=datetime.now().astimezone(), valid_until=datetime(2099, 1, 1).astimezone())
+
+    def hand_in(data: bytes) -> str:
+        page.evaluate("document.getElementById('checking').replaceChildren()")
+        page.set_input_files("#file", {"name": "x.json", "mimeType": "application/json", "buffer": data})
+        page.get_by_role("button", name="Periksa").click()
+        page.wait_for_selector("#checking .notice")
+        return page.inner_text("#checking")
+
+    said = hand_in(to_bytes(issued))
+    assert "Berlaku" in said and "Siti Aminah" in said and "Menurut daftar status tanggal" in said
+    page.evaluate(AXE)
+    found = page.evaluate("rules => axe.run({runOnly: {type: 'tag', values: rules}})", RULES)
+    assert [f"{v['id']}: {v['nodes'][0]['html']}" for v in found["violations"]] == []
+    said = hand_in(to_bytes(issued | {"name": "Rektor"}))
+    assert "Diubah" in said and "Rektor" not in said
+    assert "tidak ditulis seperti" in hand_in(to_bytes(issued | {"type": issued["type"][::-1]}))
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    page.close()
