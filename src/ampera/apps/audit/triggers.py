@@ -5,29 +5,63 @@ Each function makes one migration operation. A trigger's name is a sentence; wha
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import Any
 
-from django.db import migrations
+from django.db.migrations.operations.base import Operation, OperationCategory
+
+Statements = dict[
+    str, list[str]
+]  # by vendor: what each database is told; a vendor without any is told nothing
 
 
-def _run(
+class Guard(Operation):
+    """Plain statements that leave the models alone; so nothing is rendered for them, which `RunPython` would do each time."""
+
+    category = OperationCategory.SQL
+    reversible = True
+
+    def __init__(self, made: Statements, undone: Statements):
+        self.made, self.undone = made, undone
+
+    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        return type(self).__name__, [self.made, self.undone], {}
+
+    def state_forwards(self, app_label: str, state: Any) -> None:
+        pass
+
+    def database_forwards(self, app_label: str, editor: Any, from_state: Any, to_state: Any) -> None:
+        for statement in self.made.get(editor.connection.vendor, []):
+            editor.execute(statement)
+
+    def database_backwards(self, app_label: str, editor: Any, from_state: Any, to_state: Any) -> None:
+        for statement in self.undone.get(editor.connection.vendor, []):
+            editor.execute(statement)
+
+    def describe(self) -> str:
+        return "Guard: " + "; ".join(self.made.get("sqlite", []) or self.undone.get("sqlite", []))[:80]
+
+
+def lifted(guard: Guard) -> Guard:
+    """The guard taken away; undone, it stands again."""
+    return Guard(guard.undone, guard.made)
+
+
+def made_again(guards: list[Guard], *, on_the_way_back: bool = False) -> Guard:
+    """SQLite makes a table anew for a new constraint, and its triggers go with the old one: here they are made again."""
+    lost = {"sqlite": [statement for guard in guards for statement in guard.made["sqlite"]]}
+    return Guard({}, lost) if on_the_way_back else Guard(lost, {})
+
+
+def _guard(
     sqlite: list[str], postgresql: list[str], undo_sqlite: list[str], undo_postgresql: list[str]
-) -> migrations.RunPython:
-    def runner(by_vendor: dict[str, list[str]]) -> Callable[..., None]:
-        def run(apps, editor):
-            for statement in by_vendor[editor.connection.vendor]:
-                editor.execute(statement)
-
-        return run
-
-    return migrations.RunPython(
-        runner({"sqlite": sqlite, "postgresql": postgresql}),
-        runner({"sqlite": undo_sqlite, "postgresql": undo_postgresql}),
-        elidable=False,
+) -> Guard:
+    return Guard(
+        {"sqlite": sqlite, "postgresql": postgresql},
+        {"sqlite": undo_sqlite, "postgresql": undo_postgresql},
     )
 
 
-def refuse(table: str, name: str, *, on: str, when: str = "") -> migrations.RunPython:
+def refuse(table: str, name: str, *, on: str, when: str = "") -> Guard:
     """Refuse a row operation.
 
     on: `UPDATE`, `DELETE`, `INSERT`, or `UPDATE OF column, …`. when: an SQL condition over OLD and NEW that both databases read alike;
@@ -50,10 +84,10 @@ def refuse(table: str, name: str, *, on: str, when: str = "") -> migrations.RunP
         postgresql.append(
             f"CREATE TRIGGER {name}_all BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION {name}()"
         )
-    return _run(
+    return _guard(
         sqlite,
         postgresql,
-        [f"DROP TRIGGER {name}"],
+        [f"DROP TRIGGER IF EXISTS {name}"],
         [
             f"DROP TRIGGER IF EXISTS {name}_all ON {table}",
             f"DROP TRIGGER {name} ON {table}",
@@ -62,7 +96,7 @@ def refuse(table: str, name: str, *, on: str, when: str = "") -> migrations.RunP
     )
 
 
-def append_only(table: str) -> list[migrations.RunPython]:
+def append_only(table: str) -> list[Guard]:
     """Rows of the table are written once: no update, no delete, no truncate."""
     return [
         refuse(table, f"{table}_rows_never_change", on="UPDATE"),
@@ -70,15 +104,15 @@ def append_only(table: str) -> list[migrations.RunPython]:
     ]
 
 
-def follow(table: str, name: str, *, on: str, do: str, when: str = "") -> migrations.RunPython:
+def follow(table: str, name: str, *, on: str, do: str, when: str = "") -> Guard:
     """After a row operation, do one more statement (a counter that a CHECK guards)."""
     condition = f"WHEN ({when}) " if when else ""
-    return _run(
+    return _guard(
         [f"CREATE TRIGGER {name} AFTER {on} ON {table} FOR EACH ROW {condition}BEGIN {do}; END;"],
         [
             f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN {do}; RETURN NULL; END $body$",
             f"CREATE TRIGGER {name} AFTER {on} ON {table} FOR EACH ROW {condition}EXECUTE FUNCTION {name}()",
         ],
-        [f"DROP TRIGGER {name}"],
+        [f"DROP TRIGGER IF EXISTS {name}"],
         [f"DROP TRIGGER {name} ON {table}", f"DROP FUNCTION {name}()"],
     )

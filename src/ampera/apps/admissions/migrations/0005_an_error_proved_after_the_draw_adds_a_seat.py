@@ -1,7 +1,7 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-from ampera.apps.audit.triggers import follow, refuse
+from ampera.apps.audit.triggers import follow, lifted, refuse
 
 TAKEN = {"on": "INSERT", "when": "NEW.state = 'TAKEN'"}
 RELEASED = {"on": "UPDATE OF state", "when": "OLD.state = 'TAKEN' AND NEW.state = 'RELEASED'"}
@@ -11,10 +11,6 @@ ROOM = (
     "UPDATE admissions_fill SET taken = taken {0} 1, seats = seats {0} CASE WHEN NEW.source = 'added' THEN 1 ELSE 0 END "
     "WHERE block_id = NEW.block_id"
 )
-
-
-def undone(operation):
-    return migrations.RunPython(operation.reverse_code, operation.code)
 
 
 class Migration(migrations.Migration):
@@ -135,7 +131,7 @@ class Migration(migrations.Migration):
                 ("seat_released_is_counted", "-", RELEASED),
             )
             for step in (
-                undone(follow("admissions_seat", name, do=COUNT.format(sign), **kind)),
+                lifted(follow("admissions_seat", name, do=COUNT.format(sign), **kind)),
                 follow("admissions_seat", name, do=ROOM.format(sign), **kind),
             )
         ),

@@ -1,20 +1,15 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-from ampera.apps.audit.triggers import append_only
+from ampera.apps.audit.triggers import append_only, made_again
 
-
-def guard_again(apps, editor):
-    """SQLite makes the table anew for a new constraint, and its triggers go with the old one."""
-    if editor.connection.vendor == "sqlite":
-        for operation in append_only("certificates_credential"):
-            operation.code(apps, editor)
+GUARDS = append_only("certificates_credential")
 
 
 class Migration(migrations.Migration):
     dependencies = [("certificates", "0003_a_holder_withdraws_a_page")]
     operations = [
-        migrations.RunPython(migrations.RunPython.noop, guard_again),
+        made_again(GUARDS, on_the_way_back=True),
         migrations.CreateModel(
             name="Reissue",
             fields=[
@@ -92,5 +87,5 @@ class Migration(migrations.Migration):
                 name="reissue_confirmed_whole_or_not_at_all",
             ),
         ),
-        migrations.RunPython(guard_again, migrations.RunPython.noop),
+        made_again(GUARDS),
     ]
