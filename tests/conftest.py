@@ -10,6 +10,8 @@ from django.utils import translation
 from hypothesis import settings
 from scripts.catalogues import compile_all
 
+from tests import migrated
+
 ROOT = Path(__file__).resolve().parent.parent
 
 settings.register_profile("suite", deadline=None, max_examples=60, derandomize=True, database=None)
@@ -19,6 +21,19 @@ settings.load_profile("suite")
 def pytest_configure(config):
     if not os.environ.get("PYTEST_XDIST_WORKER"):
         compile_all(ROOT / "src")
+        migrated.begin()
+
+
+def pytest_unconfigure(config):
+    if not os.environ.get("PYTEST_XDIST_WORKER"):
+        migrated.end()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment, django_db_modify_db_settings, django_db_blocker):
+    """The database of tests marked `django_db`."""
+    with django_db_blocker.unblock(), migrated.in_place_of_the_default():
+        yield
 
 
 @pytest.fixture(autouse=True)

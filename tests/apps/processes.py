@@ -8,22 +8,25 @@ import sys
 import uuid
 from pathlib import Path
 
+from tests import migrated
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
-def environment(var: Path) -> dict[str, str]:
-    """A fresh, empty database: a file under var, or a new one on the suite's PostgreSQL server."""
+def environment(var: Path, *, bare: bool = False) -> dict[str, str]:
+    """A fresh database: a file under var, or a new one on the suite's PostgreSQL server; bare: without any table."""
     var.mkdir(parents=True, exist_ok=True)
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("AMPERA_", "DJANGO_"))}
     mine = {"AMPERA_VAR": str(var), "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}"}
-    server = os.environ.get("AMPERA_DATABASE")
-    if server:
-        import psycopg
-
-        name = f"process_{uuid.uuid4().hex[:12]}"
-        with psycopg.connect(server, autocommit=True) as connection:
-            connection.execute(f'CREATE DATABASE "{name}"')  # type: ignore[arg-type]
-        mine["AMPERA_DATABASE"] = server.rsplit("/", 1)[0] + "/" + name
+    name = f"process_{uuid.uuid4().hex[:12]}"
+    if not os.environ.get("AMPERA_DATABASE"):
+        if not bare:
+            migrated.to_file(var / "ampera.sqlite3")
+    elif bare:
+        migrated.admin(f'CREATE DATABASE "{name}"')
+        mine["AMPERA_DATABASE"] = migrated.address(name)
+    else:
+        mine["AMPERA_DATABASE"] = migrated.to_name(name)
     return kept | mine
 
 

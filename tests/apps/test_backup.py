@@ -6,7 +6,7 @@ from tests.apps.processes import ampera, end_state, environment
 
 
 def test_a_backup_restored_into_an_empty_database_holds_the_same_facts(tmp_path):
-    one, two = environment(tmp_path / "one"), environment(tmp_path / "two")
+    one, two = environment(tmp_path / "one"), environment(tmp_path / "two", bare=True)
     before = end_state(ampera(one, "play", "--citizens", "60", "--seed", "4"))
     file = str(tmp_path / "city.backup")
     assert ampera(one, "backup", file).returncode == 0
@@ -28,7 +28,7 @@ def test_neither_a_file_nor_a_database_is_overwritten(tmp_path):
 
 
 def test_what_is_no_backup_is_refused_and_the_database_left_alone(tmp_path):
-    one = environment(tmp_path / "one")
+    one = environment(tmp_path / "one", bare=True)
     file = tmp_path / "notes.txt"
     file.write_text("no back-up at all")
     done = ampera(one, "restore", str(file))

@@ -28,6 +28,8 @@ from axe_playwright_python.base import AXE_FILE_PATH
 from playwright.sync_api import Browser, Page, Response, sync_playwright
 from scripts import machine
 
+from tests import migrated
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 BYTES, QUERIES = 30_000, 12
 AXE = Path(AXE_FILE_PATH).read_text("utf-8")
@@ -81,13 +83,6 @@ def postgres_name(stage: str, suffix: str) -> str:
     return "journey_" + re.sub(r"\W", "_", f"{stage}_{suffix}")
 
 
-def admin(statement: str) -> None:
-    import psycopg
-
-    with psycopg.connect(os.environ["AMPERA_DATABASE"], autocommit=True) as connection:
-        connection.execute(statement)  # type: ignore[arg-type]
-
-
 @pytest.fixture(scope="session")
 def template(tmp_path_factory, worker_id):
     """A city played up to a stage, made once for all workers."""
@@ -99,17 +94,17 @@ def template(tmp_path_factory, worker_id):
 
     def make(stage: str) -> City:
         var = shared / f"template-{stage}"
-        database = ""
         with (shared / f"{stage}.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             name = postgres_name(stage, run)
-            if postgres:
-                database = postgres.rsplit("/", 1)[0] + "/" + name
+            database = migrated.address(name) if postgres else ""
             city = City(var, database)
             if not (var / "made").exists():
                 var.mkdir(exist_ok=True)
                 if postgres:
-                    admin(f'CREATE DATABASE "{name}"')
+                    migrated.to_name(name)
+                else:
+                    migrated.to_file(var / "ampera.sqlite3")
                 city.run("play", stage)
                 (var / "made").touch()
         return city
@@ -128,8 +123,8 @@ def city(request, template, tmp_path_factory) -> Iterator[City]:
         copy = postgres_name(stage, f"{os.getpid()}_{time.monotonic_ns()}")
         with (original.var.parent / f"{stage}.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            admin(f'CREATE DATABASE "{copy}" TEMPLATE "{original.database.rsplit("/", 1)[1]}"')
-        database = original.database.rsplit("/", 1)[0] + "/" + copy
+            migrated.admin(f'CREATE DATABASE "{copy}" TEMPLATE "{original.database.rsplit("/", 1)[1]}"')
+        database = migrated.address(copy)
     else:
         for file in original.var.glob("ampera.sqlite3*"):
             shutil.copy(file, var)
