@@ -10,7 +10,7 @@ from django.utils import translation
 from hypothesis import settings
 from scripts.catalogues import compile_all
 
-from tests import migrated
+from tests import databases
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -21,18 +21,18 @@ settings.load_profile("suite")
 def pytest_configure(config):
     if not os.environ.get("PYTEST_XDIST_WORKER"):
         compile_all(ROOT / "src")
-        migrated.begin()
+        databases.begin()
 
 
 def pytest_unconfigure(config):
     if not os.environ.get("PYTEST_XDIST_WORKER"):
-        migrated.end()
+        databases.end()
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_test_environment, django_db_modify_db_settings, django_db_blocker):
     """The database of tests marked `django_db`."""
-    with django_db_blocker.unblock(), migrated.in_place_of_the_default():
+    with django_db_blocker.unblock(), databases.in_place_of_the_default():
         yield
 
 

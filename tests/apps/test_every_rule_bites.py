@@ -14,7 +14,7 @@ import pytest
 from django.apps import apps
 from django.db.models import UniqueConstraint
 
-from tests.apps.processes import ROOT, ampera, end_state, environment
+from tests.apps.processes import ROOT, environment
 
 TRY = """
 import json
@@ -105,8 +105,7 @@ UNIQUE = sorted(
 
 @pytest.fixture(scope="module")
 def tried(tmp_path_factory):
-    home = environment(tmp_path_factory.mktemp("played"))
-    end_state(ampera(home, "play", "--citizens", "90", "--seed", "2"))
+    home = environment(tmp_path_factory.mktemp("played"), model="played")
     code = f"TABLES = {APPEND_ONLY!r}\nUNIQUE = {UNIQUE!r}\n{TRY}"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=home, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr

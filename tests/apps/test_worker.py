@@ -153,7 +153,9 @@ def test_one_failure_does_not_stop_the_clock(caplog):
 
 
 def test_the_real_worker_stops_when_told(tmp_path):
-    assert ampera(environment(tmp_path / "bare", bare=True), "worker", "--once").returncode == 1, "no tables"
+    assert ampera(environment(tmp_path / "bare", model="empty"), "worker", "--once").returncode == 1, (
+        "no tables"
+    )
     mine = environment(tmp_path)
     assert ampera(mine, "worker", "--once").returncode == 0
     process = subprocess.Popen(

@@ -7,11 +7,9 @@ most 12 queries, and never scroll sideways.
 from __future__ import annotations
 
 import csv
-import fcntl
 import gzip
 import os
 import re
-import shutil
 import socket
 import subprocess
 import sys
@@ -28,7 +26,7 @@ from axe_playwright_python.base import AXE_FILE_PATH
 from playwright.sync_api import Browser, Page, Response, sync_playwright
 from scripts import machine
 
-from tests import migrated
+from tests import databases
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 BYTES, QUERIES = 30_000, 12
@@ -43,14 +41,12 @@ class City:
     """One city on its own database, served."""
 
     var: Path
-    database: str
-    address: str = ""
+    database: dict[str, str]  # what leads a process to it
+    address: str
 
     @property
     def environment(self) -> dict[str, str]:
-        kept = {k: v for k, v in os.environ.items() if not k.startswith("AMPERA_")}
-        mine = {"AMPERA_VAR": str(self.var), "AMPERA_THREADS": "4", "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}"}
-        return kept | mine | ({"AMPERA_DATABASE": self.database} if self.database else {})
+        return self.database | {"AMPERA_THREADS": "4"}
 
     def run(self, *arguments: str) -> None:
         command = [sys.executable, "-m", "tests.journeys.server", *arguments]
@@ -79,59 +75,14 @@ class City:
         return done.stdout.strip()
 
 
-def postgres_name(stage: str, suffix: str) -> str:
-    return "journey_" + re.sub(r"\W", "_", f"{stage}_{suffix}")
-
-
-@pytest.fixture(scope="session")
-def template(tmp_path_factory, worker_id):
-    """A city played up to a stage, made once for all workers."""
-    shared = tmp_path_factory.getbasetemp()
-    if worker_id != "master":
-        shared = shared.parent
-    postgres = os.environ.get("AMPERA_DATABASE", "")
-    run = f"{os.environ.get('PYTEST_XDIST_TESTRUNUID', os.getpid())}"[:12]
-
-    def make(stage: str) -> City:
-        var = shared / f"template-{stage}"
-        with (shared / f"{stage}.lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            name = postgres_name(stage, run)
-            database = migrated.address(name) if postgres else ""
-            city = City(var, database)
-            if not (var / "made").exists():
-                var.mkdir(exist_ok=True)
-                if postgres:
-                    migrated.to_name(name)
-                else:
-                    migrated.to_file(var / "ampera.sqlite3")
-                city.run("play", stage)
-                (var / "made").touch()
-        return city
-
-    return make
-
-
 @pytest.fixture(scope="module")
-def city(request, template, tmp_path_factory) -> Iterator[City]:
-    """This module's own copy of the template named by its STAGE, served on a free port."""
-    stage = request.module.STAGE
-    original = template(stage)
+def city(request, tmp_path_factory) -> Iterator[City]:
+    """This module's own copy of a city played up to its STAGE, served on a free port."""
     var = tmp_path_factory.mktemp("city")
-    database = ""
-    if original.database:
-        copy = postgres_name(stage, f"{os.getpid()}_{time.monotonic_ns()}")
-        with (original.var.parent / f"{stage}.lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            migrated.admin(f'CREATE DATABASE "{copy}" TEMPLATE "{original.database.rsplit("/", 1)[1]}"')
-        database = migrated.address(copy)
-    else:
-        for file in original.var.glob("ampera.sqlite3*"):
-            shutil.copy(file, var)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    mine = City(var, database, f"http://127.0.0.1:{port}")
+    mine = City(var, databases.copy(request.module.STAGE, var), f"http://127.0.0.1:{port}")
     command = [sys.executable, "-m", "tests.journeys.server", "serve", str(port)]
     with (var / "log").open("w") as log:
         server = subprocess.Popen(command, cwd=ROOT, env=mine.environment, stdout=log, stderr=log)

@@ -1,7 +1,7 @@
 """The real server for the journeys, with two additions: a clock that the test sets, and a count of queries a page.
 
     python -m tests.journeys.server serve PORT
-    python -m tests.journeys.server play STAGE       a small city, played up to a stage
+    python -m tests.journeys.server play [STAGE]     a small city, played up to a stage or to the end
     python -m tests.journeys.server work             do what is queued
 
 The clock is the file `clock` in AMPERA_VAR; without it, time is what it is.
@@ -60,7 +60,7 @@ def main(verb: str, *arguments: str) -> None:
         migrate()
         from ampera.simulation import play
 
-        play.play(citizens=80, seed=7, programme="palembang", until=arguments[0])
+        play.play(citizens=80, seed=7, programme="palembang", until=arguments[0] if arguments else None)
     elif verb == "work":
         from django.core.management import call_command
 
