@@ -17,7 +17,7 @@ from .issuing import (
     propose_batch,
 )
 from .paper import pdf
-from .records import Certificate, certified, credential, of_person, of_persons, revoke
+from .records import Certificate, Reissue, certified, credential, of_person, of_persons, revoke
 from .refusals import (
     AlreadyConfirmed,
     AlreadyProposed,
@@ -38,8 +38,8 @@ from .refusals import (
     PageWithdrawn,
     SamePerson,
 )
-from .reissuing import Reissue, confirm_reissue, propose_reissue, reissues
-from .sharing import share, withdrawn
+from .reissuing import confirm_reissue, propose_reissue
+from .sharing import share
 from .states import CERTIFICATE_MOVES, diagram
 from .statuses import renew_lists, status_list
 
@@ -91,12 +91,10 @@ __all__ = [
     "propose_batch",
     "propose_reissue",
     "published",
-    "reissues",
     "renew_lists",
     "revoke",
     "rotate_keys",
     "share",
     "shown",
     "status_list",
-    "withdrawn",
 ]  # fmt: skip

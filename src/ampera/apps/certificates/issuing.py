@@ -196,7 +196,7 @@ def _issue(row: models.Batch, ready: list[Candidate], *, now: datetime) -> list[
     share = programme.attendance_share(klass.round_id)
     sat = assessment.sittings([c.person_id for c in ready], klass.round_id, "exam")
     issuers.ensure_keys(by=row.confirmed_by, now=now)
-    key = issuers.current(demo)
+    key = issuers.ring().current(demo)
     place, indices = statuses.reserve(len(ready), demo=demo)
     day = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
     until = _years_later(day)

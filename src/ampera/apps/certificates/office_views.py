@@ -224,10 +224,10 @@ def one(request: HttpRequest, certificate_id: UUID) -> HttpResponse:
 
 def _anew(request: HttpRequest, found: records.Certificate) -> dict[str, Any]:
     """Where a certificate went and came from, and the next step of the two that issue it anew."""
-    onward, before = reissuing.reissues(found.id)
+    onward = found.onward
     return {
         "onward": onward,
-        "before": before,
+        "before": found.before,
         "corrected": "" if found.revoked else reissuing.corrected_name(found),
         "proposed_by_me": onward is not None and onward.proposed_by == audit.account(request.user.pk),
         "anew_form": KeyForm(auto_id="anew_%s"),
@@ -242,7 +242,7 @@ def reissue(request: HttpRequest, certificate_id: UUID) -> HttpResponse:
     if not form.is_valid():
         return redirect("certificates:one", certificate_id)
     with telling(request):
-        if reissuing.reissues(certificate_id)[0] is None:
+        if records.credential(certificate_id).onward is None:
             reissuing.propose_reissue(certificate_id, key=form.once(), by=by, now=now)
             messages.success(request, _("Proposed. Ask another officer to confirm."))
         else:

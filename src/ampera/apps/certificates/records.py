@@ -6,20 +6,34 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from ampera.apps.audit import api as audit
 
-from . import models, statuses
+from . import issuers, models, statuses
 from .refusals import AlreadyRevoked, NoReason, NoSuchCertificate
 from .states import CERTIFICATE_MOVES
 
 
 @dataclass(frozen=True)
+class Reissue:
+    """old_id, new_id: certificates; new_id is None while it waits for the second person."""
+
+    old_id: uuid.UUID
+    new_id: uuid.UUID | None
+    proposed_by: str
+    proposed_at: datetime
+
+
+@dataclass(frozen=True)
 class Certificate:
-    """json: exactly as signed. revoked_at, reason: if it was revoked."""
+    """json: exactly as signed. revoked_at, reason: if it was revoked. withdrawn: its holder shows the page to nobody.
+
+    onward: what replaces it, or is proposed to; before: what it replaces.
+    """
 
     id: uuid.UUID
     round_id: int
@@ -32,6 +46,9 @@ class Certificate:
     valid_until: datetime
     revoked_at: datetime | None
     reason: str
+    withdrawn: bool
+    onward: Reissue | None
+    before: Reissue | None
 
     @property
     def revoked(self) -> bool:
@@ -64,7 +81,9 @@ def certified(round_id: int) -> dict[int, str]:
 
 def rows(*, level: str = "", class_id: int | None = None, revoked: bool | None = None) -> QuerySet:
     """Rows of certificates for a page of them, the newest first; `record` freezes one."""
-    found = models.Credential.objects.prefetch_related("events").order_by("-issued_at", "pk")
+    hidden = Exists(models.Withdrawn.objects.filter(credential=OuterRef("pk")))
+    found = models.Credential.objects.select_related("reissue", "reissue_of").annotate(hidden=hidden)
+    found = found.prefetch_related("events").order_by("-issued_at", "pk")
     if level:
         found = found.filter(level=level)
     if class_id is not None:
@@ -82,7 +101,8 @@ def counts(class_ids: Iterable[int]) -> dict[int, int]:
     return {row["klass_id"]: row["n"] for row in found.annotate(n=Count("pk"))}
 
 
-def record(row: models.Credential) -> Certificate:
+def record(row: Any) -> Certificate:
+    """A row of `rows`, frozen."""
     ended = next(iter(row.events.all()), None)
     return Certificate(
         id=row.pk,
@@ -96,7 +116,14 @@ def record(row: models.Credential) -> Certificate:
         valid_until=row.valid_until,
         revoked_at=ended.at if ended else None,
         reason=ended.reason if ended else "",
+        withdrawn=row.hidden,
+        onward=_reissue(getattr(row, "reissue", None)),
+        before=_reissue(getattr(row, "reissue_of", None)),
     )
+
+
+def _reissue(row: models.Reissue | None) -> Reissue | None:
+    return Reissue(row.old_id, row.new_id, row.proposed_by, row.proposed_at) if row else None
 
 
 @transaction.atomic
@@ -121,6 +148,6 @@ def revoke(certificate_id: uuid.UUID, *, reason: str, key: str, by: str, now: da
         event = models.StatusEvent.objects.create(
             credential=row, kind=models.StatusEvent.Kind.REVOKED, reason=because[:200], by=by, at=now
         )
-        statuses.sign(listed, now=now)
+        statuses.sign([listed], issuers.ring(), now=now)
         audit.record("certificate.revoked", about=f"certificate:{row.pk}", by=by, at=now)
         first.keep(event)

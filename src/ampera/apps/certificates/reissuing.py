@@ -7,7 +7,7 @@ status list are new.
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -29,23 +29,6 @@ from .refusals import (
 )
 
 REASON = "reissued"
-
-
-@dataclass(frozen=True)
-class Reissue:
-    """old_id, new_id: certificates; new_id is None while it waits for the second person."""
-
-    old_id: uuid.UUID
-    new_id: uuid.UUID | None
-    proposed_by: str
-    proposed_at: datetime
-
-
-def reissues(certificate_id: uuid.UUID) -> tuple[Reissue | None, Reissue | None]:
-    """(the one that replaces this certificate, if any; the one from which this certificate came, if any)."""
-    onward = models.Reissue.objects.filter(old=certificate_id).first()
-    before = models.Reissue.objects.filter(new=certificate_id).first()
-    return _record(onward), _record(before)
 
 
 def corrected_name(found: records.Certificate) -> str:
@@ -108,7 +91,7 @@ def _signed_anew(old: models.Credential, name: str, *, by: str, now: datetime) -
     """The old certificate with another name, number and place; not yet stored."""
     values, frame = reading.read(parse(old.json.encode()))
     issuers.ensure_keys(by=by, now=now)
-    key = issuers.current(old.demo)
+    key = issuers.ring().current(old.demo)
     place, (index,) = statuses.reserve(1, demo=old.demo)
     day = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
     anew = replace(
@@ -130,7 +113,3 @@ def _signed_anew(old: models.Credential, name: str, *, by: str, now: datetime) -
         batch_id=old.batch_id, key=key, level=old.level, demo=old.demo, edition=old.edition + 1, json=text.decode(),
         status_list=place, status_index=index, issued_at=now, valid_until=old.valid_until,
     )  # fmt: skip
-
-
-def _record(row: models.Reissue | None) -> Reissue | None:
-    return Reissue(row.old_id, row.new_id, row.proposed_by, row.proposed_at) if row else None
