@@ -54,7 +54,9 @@ def archive_files(*, now: datetime, certificates: bool = False) -> dict[str, byt
 
 def _end(row: models.StatusList, now: datetime) -> datetime:
     """When the last certificate on the list has expired."""
-    last = models.Credential.objects.filter(status_list=row).order_by("-valid_until").first()
+    last = (
+        models.Credential.objects.filter(status_list=row.beside_id or row.pk).order_by("-valid_until").first()
+    )
     return max(now + statuses.STALE, last.valid_until if last else now)
 
 

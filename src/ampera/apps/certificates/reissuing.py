@@ -18,10 +18,11 @@ from ampera.apps.people import api as people
 from ampera.cores.credentials import form, reading
 from ampera.cores.credentials.document import parse
 
-from . import issuers, issuing, models, records, statuses
+from . import issuers, issuing, models, records, standing, statuses
 from .refusals import (
     AlreadyProposed,
     AlreadyRevoked,
+    AlreadySuspended,
     NameUnchanged,
     NoSuchCertificate,
     NotProposed,
@@ -40,13 +41,13 @@ def corrected_name(found: records.Certificate) -> str:
 
 @transaction.atomic
 def propose_reissue(certificate_id: uuid.UUID, *, key: str, by: str, now: datetime) -> None:
-    """Propose to issue a certificate anew. Raises NoSuchCertificate, AlreadyRevoked, AlreadyProposed, NameUnchanged."""
+    """Propose to issue a certificate anew. Raises NoSuchCertificate, AlreadyRevoked, AlreadySuspended,
+    AlreadyProposed, NameUnchanged."""
     with audit.once(key, by=by, payload=["propose_reissue", str(certificate_id)], at=now) as first:
         if first.answer:
             return
         found = records.credential(certificate_id)
-        if found.revoked:
-            raise AlreadyRevoked()
+        _require_standing(found)
         if models.Reissue.objects.filter(old=certificate_id).exists():
             raise AlreadyProposed()
         if not corrected_name(found):
@@ -60,7 +61,7 @@ def propose_reissue(certificate_id: uuid.UUID, *, key: str, by: str, now: dateti
 def confirm_reissue(certificate_id: uuid.UUID, *, key: str, by: str, now: datetime) -> uuid.UUID:
     """The second person confirms: the new certificate is signed, the old one revoked; the new one's id.
 
-    Raises NotProposed, SamePerson, AlreadyRevoked, NameUnchanged, NoSuchCertificate; audit.KeyReused.
+    Raises NotProposed, SamePerson, AlreadyRevoked, AlreadySuspended, NameUnchanged, NoSuchCertificate; audit.KeyReused.
     """
     with audit.once(key, by=by, payload=["confirm_reissue", str(certificate_id)], at=now) as first:
         if first.answer:
@@ -73,18 +74,30 @@ def confirm_reissue(certificate_id: uuid.UUID, *, key: str, by: str, now: dateti
         old = models.Credential.objects.filter(pk=certificate_id).first()
         if old is None:
             raise NoSuchCertificate()
-        name = corrected_name(records.credential(certificate_id))
+        found = records.credential(certificate_id)
+        _require_standing(found)
+        name = corrected_name(found)
         if not name:
             raise NameUnchanged()
-        records.revoke(certificate_id, reason=REASON, key=f"{key}/revoke", by=by, now=now)
+        standing.change(
+            "revoke", certificate_id, reason=REASON, key=f"{key}/revoke", by=by, now=now, tell=False
+        )
         new = _signed_anew(old, name, by=by, now=now)
         models.Credential.objects.bulk_create([new])
         row.new, row.confirmed_by, row.confirmed_at = new, by, now
         row.save(update_fields=["new", "confirmed_by", "confirmed_at"])
         about = f"certificate:{new.pk}"
         audit.record("certificate.reissued", about=about, by=by, at=now, replaces=str(certificate_id))
+        issuing.tell([new], now=now)
         first.keep(str(new.pk))
         return new.pk
+
+
+def _require_standing(found: records.Certificate) -> None:
+    if found.revoked:
+        raise AlreadyRevoked()
+    if found.suspended:
+        raise AlreadySuspended()
 
 
 def _signed_anew(old: models.Credential, name: str, *, by: str, now: datetime) -> models.Credential:
@@ -98,7 +111,7 @@ def _signed_anew(old: models.Credential, name: str, *, by: str, now: datetime) -
         frame,
         issuer=issuers.profile(old.demo),
         issued=day,
-        lists=((statuses.url(place.pk), "revocation"),),
+        lists=statuses.entries(place),
     )
     pk = uuid.uuid4()
     text = issuing.template(anew, key.multibase).issue(
@@ -106,7 +119,7 @@ def _signed_anew(old: models.Credential, name: str, *, by: str, now: datetime) -
         subject_id=f"urn:uuid:{uuid.uuid4()}",
         holder_name=name,
         result=form.Result(int(values.level), float(values.ability), float(values.error)),
-        indices=[index],
+        indices=[index] * len(anew.lists),
     )
     return models.Credential(
         id=pk, round_id=old.round_id, person_id=old.person_id, klass_id=old.klass_id, sitting_id=old.sitting_id,

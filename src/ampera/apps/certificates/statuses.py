@@ -8,9 +8,11 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Literal
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
 from ampera.cores.credentials import status
 from ampera.cores.credentials.document import to_bytes
@@ -19,9 +21,11 @@ from . import models
 from .issuers import Ring, ring, signer
 from .refusals import NoSuchList
 
+Purpose = Literal["revocation", "suspension"]
 RESIGN = timedelta(days=1)
 AHEAD = timedelta(hours=4)  # the worker signs before a reader would have to
 STALE = timedelta(days=7)  # a verifier may keep a list this long: a week without our server
+MARKS = {"revocation": "revoked", "suspension": "suspended"}  # whose last event marks a place
 FULL = 0.5  # beyond half full a new list begins: drawing stays quick, and a place stays a guess
 
 
@@ -30,17 +34,22 @@ def url(list_id: int) -> str:
     return f"{settings.ORIGIN}/status/{list_id}"
 
 
+def entries(row: models.StatusList) -> tuple[tuple[str, Purpose], ...]:
+    """(url, purpose) of a list of revocations and of that of suspensions, as `form.Frame` wants them."""
+    return (url(row.pk), "revocation"), (url(row.suspensions.pk), "suspension")
+
+
 def reserve(n: int, *, demo: bool) -> tuple[models.StatusList, list[int]]:
-    """A list and n of its places that no certificate has, drawn at random. Inside the caller's transaction.
+    """A list of revocations and n of its places that no certificate has, drawn at random; in the caller's transaction.
 
     The list's row is locked, so that two batches never draw the same place; the unique constraint
     `status_index_never_reused` stands behind it. Raises ValueError if n is more than half a list.
     """
-    lists = models.StatusList.objects.select_for_update().filter(demo=demo, purpose="revocation")
-    row = lists.order_by("-pk").first() or models.StatusList.objects.create(demo=demo)
+    lists = models.StatusList.objects.select_for_update(of=("self",)).select_related("suspensions")
+    row = lists.filter(demo=demo, suspensions__isnull=False).order_by("-pk").first() or _begun(demo)
     used = _used(row)
     if len(used) + n > row.length * FULL:
-        row, used = models.StatusList.objects.create(demo=demo), set()
+        row, used = _begun(demo), set()
     if n > row.length * FULL:
         raise ValueError("a batch fills at most half a status list")
     dice = secrets.SystemRandom()
@@ -50,6 +59,12 @@ def reserve(n: int, *, demo: bool) -> tuple[models.StatusList, list[int]]:
         if place not in used:
             drawn[place] = None
     return row, list(drawn)
+
+
+def _begun(demo: bool) -> models.StatusList:
+    row = models.StatusList.objects.create(demo=demo)
+    row.suspensions = models.StatusList.objects.create(demo=demo, purpose="suspension", beside=row)
+    return row
 
 
 def _used(row: models.StatusList) -> set[int]:
@@ -101,6 +116,12 @@ def _renewed(
     return [locked.get(row.pk, row) for row in rows]
 
 
+def locked(list_id: int) -> list[models.StatusList]:
+    """A list of revocations and, if there is one, that of suspensions, locked."""
+    both = Q(pk=list_id) | Q(beside=list_id)
+    return list(models.StatusList.objects.select_for_update().filter(both).order_by("pk"))
+
+
 def sign(rows: list[models.StatusList], keys: Ring, *, now: datetime) -> None:
     """Sign the lists as they stand, with this date; two queries. The caller holds their rows locked."""
     bits = marked(rows)
@@ -111,11 +132,20 @@ def sign(rows: list[models.StatusList], keys: Ring, *, now: datetime) -> None:
 
 def marked(rows: Iterable[models.StatusList]) -> dict[int, set[int]]:
     """The places of each list that are marked; one query."""
-    found: dict[int, set[int]] = {row.pk: set() for row in rows}
-    events = models.StatusEvent.objects.filter(credential__status_list__in=found)
-    for list_id, index in events.values_list("credential__status_list", "credential__status_index"):
-        found[list_id].add(index)
-    return found
+    register = {row.pk: row.beside_id or row.pk for row in rows}
+    events = models.StatusEvent.objects.filter(credential__status_list__in=set(register.values())).order_by(
+        "pk"
+    )
+    last = {
+        (list_id, index): kind
+        for list_id, index, kind in events.values_list(
+            "credential__status_list", "credential__status_index", "kind"
+        )
+    }
+    return {
+        row.pk: {index for (list_id, index), kind in last.items() if (list_id, kind) == (register[row.pk], MARKS[row.purpose])}
+        for row in rows
+    }  # fmt: skip
 
 
 def signed(row: models.StatusList, bits: set[int], keys: Ring, *, now: datetime, until: datetime) -> str:
