@@ -238,8 +238,83 @@ def test_revoking_needs_a_reason_and_happens_once(real):
     assert StatusEvent.objects.count() == 1
 
 
+def suspend(certificate, verb="suspend", **change):
+    fields = {"reason": "Sedang diperiksa", "key": key(), "by": FIRST, "now": NOW} | change
+    getattr(certificates, verb)(certificate.id, **fields)
+
+
+def test_a_suspended_one_checks_as_suspended_until_it_is_reinstated(real):
+    first, second = NOW + timedelta(hours=1), NOW + timedelta(hours=2)
+    suspend(real, now=first)
+    verdict = checked(real, now=first)
+    assert (verdict.verdict, verdict.as_of) == ("suspended", first)
+    assert certificates.credential(real.id).suspended
+    assert real.person_id not in certificates.certified(real.round_id)
+    suspend(real, "reinstate", now=second)
+    assert checked(real, now=second).verdict == "valid"
+    assert real.person_id in certificates.certified(real.round_id)
+    suspend(real, now=second)
+    revoke(real, now=second)
+    assert checked(real, now=second).verdict == "revoked"
+    assert len(messaging.latest(to=people.phone(real.person_id))) == 5, "the holder hears of each"
+
+
+def test_suspending_and_reinstating_take_turns_and_need_a_reason(real):
+    with pytest.raises(certificates.NotSuspended):
+        suspend(real, "reinstate")
+    with pytest.raises(certificates.NoReason):
+        suspend(real, reason=" ")
+    suspend(real, key="s")
+    suspend(real, key="s")
+    with pytest.raises(certificates.AlreadySuspended):
+        suspend(real)
+    revoke(real)
+    for verb in ("suspend", "reinstate"):
+        with pytest.raises(certificates.AlreadyRevoked):
+            suspend(real, verb)
+    assert StatusEvent.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    "kinds",
+    [("reinstated",), ("suspended", "suspended"), ("suspended", "reinstated", "reinstated"), ("revoked", "suspended"), ("revoked", "reinstated")],
+)  # fmt: skip
+def test_the_database_knows_whose_turn_it_is(real, kinds):
+    *before, last = (
+        StatusEvent(credential_id=real.id, kind=kind, reason="x", by=FIRST, at=NOW) for kind in kinds
+    )
+    for event in before:
+        event.save()
+    with pytest.raises(IntegrityError, match="status_events_take_turns"), transaction.atomic():
+        last.save()
+
+
+def test_a_list_of_suspensions_always_stands_beside_one_of_revocations(real):
+    for row in (
+        StatusList(demo=True, purpose="suspension"),
+        StatusList(demo=True, beside=StatusList.objects.first()),
+    ):
+        with (
+            pytest.raises(IntegrityError, match="status_list_of_suspensions_stands_beside_revocations"),
+            transaction.atomic(),
+        ):
+            row.save()
+
+
+def test_a_certificate_from_before_there_were_suspensions_can_only_be_revoked(real):
+    StatusList.objects.filter(purpose="suspension").delete()
+    with pytest.raises(certificates.NeverSuspended):
+        suspend(real)
+    revoke(real)
+    assert checked(real).verdict == "revoked"
+
+
 def test_a_status_list_keeps_its_date_for_a_day_and_is_then_signed_anew(real):
-    (pk,) = StatusList.objects.values_list("pk", flat=True)
+    pk, beside = StatusList.objects.order_by("pk").values_list("pk", flat=True)
+    assert (
+        json.loads(certificates.status_list(beside, now=NOW))["credentialSubject"]["statusPurpose"]
+        == "suspension"
+    )
     first = certificates.status_list(pk, now=NOW)
     assert certificates.status_list(pk, now=NOW + timedelta(hours=23)) == first
     renewed = certificates.status_list(pk, now=NOW + timedelta(hours=24))

@@ -13,6 +13,7 @@ from ampera.apps.certificates import api as certificates
 from ampera.apps.certificates import issuers
 from ampera.apps.certificates.models import Key
 from ampera.cli.certificate import exit_code
+from ampera.apps.people import api as people
 from ampera.cli.main import main
 from ampera.cores.credentials import proof
 from ampera.cores.credentials.verdict import verify
@@ -110,6 +111,20 @@ def test_the_command_archives_rotates_and_never_writes_over_a_folder(real, tmp_p
     assert main(["certificate", "archive", str(folder)]) == 1
     assert "name a new folder" in capsys.readouterr().err
     assert main(["certificate", "keys", "rotate"]) == 0 and Key.objects.count() == 2
+
+
+def test_the_command_revokes_suspends_and_reinstates_in_an_officers_name(real, capsys):
+    people.give_role(phone="+628110000001", name="officer", label="Petugas 1", by=SYSTEM, now=LOADED)
+    for verb, state in (
+        ("suspend", "suspended"),
+        ("reinstate", "standing"),
+        ("suspend", "suspended"),
+        ("revoke", "revoked"),
+    ):
+        said = ["certificate", verb, str(real.id), "--reason", "Diperiksa", "--as", "+628110000001"]
+        assert main(said) == 0 and state in capsys.readouterr().out
+    assert main(["certificate", "reinstate", str(real.id), "--reason", "x", "--as", "+628110000001"]) == 1
+    assert "already been revoked" in capsys.readouterr().err
 
 
 def test_the_command_issues_nothing_for_a_number_that_is_no_officers(real, capsys):

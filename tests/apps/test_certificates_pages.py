@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from ampera.apps.certificates import api as certificates
 from ampera.apps.certificates import paper
+from ampera.apps.people import api as people
 from ampera.apps.programme import api as programme
 from ampera.cores.credentials import attachment, blank, carrier
 from ampera.cores.credentials.verdict import verify
@@ -148,14 +149,17 @@ def test_a_stranger_s_verifier_finds_keys_and_status_at_the_addresses_that_the_f
     did = saved["issuer"]["id"]
     document = json.loads(visitor.get("/" + "/".join(did.split(":")[3:]) + "/did.json").content)
     assert document["id"] == did
-    address = saved["credentialStatus"][0]["statusListCredential"]
-    listed = visitor.get(re.sub(r"^https?://[^/]+", "", address))
-    assert "max-age" in listed["Cache-Control"] and listed["Access-Control-Allow-Origin"] == "*"
+    lists = {}
+    for entry in saved["credentialStatus"]:
+        listed = visitor.get(re.sub(r"^https?://[^/]+", "", entry["statusListCredential"]))
+        assert "max-age" in listed["Cache-Control"] and listed["Access-Control-Allow-Origin"] == "*"
+        lists[entry["statusListCredential"]] = listed.content
+    assert [entry["statusPurpose"] for entry in saved["credentialStatus"]] == ["revocation", "suspension"]
     verdict = verify(
         saved,
         now=NOW,
         issuers={did: document},
-        status_lists={address: listed.content},
+        status_lists=lists,
         trusted=frozenset({did}),
         allow_samples=True,
     )
@@ -239,10 +243,11 @@ def test_the_list_says_who_gets_none_and_why(officers, klass):
 
 def test_an_officer_revokes_with_a_reason_that_the_public_does_not_see(officers, visitor, issued, clock):
     url = page("one", issued.id)
-    assert "Write why it is revoked" in text(officers[0].post(url, {"key": key()}))
+    unfilled = text(officers[0].post(url, {"key": key()}))
+    assert "Write why" in unfilled and "Choose what you decide" in unfilled
     once = key()
     for _ in range(2):
-        assert officers[0].post(url, {"key": once, "reason": "Joki ujian"}).url == url
+        officers[0].post(url, {"key": once, "verb": "revoke", "reason": "Joki ujian"})
     assert "Joki ujian" in text(officers[0].get(url))
     clock(NOW + timedelta(minutes=1))
     shown = text(visitor.get(page("page", issued.id)))
@@ -252,6 +257,27 @@ def test_an_officer_revokes_with_a_reason_that_the_public_does_not_see(officers,
     assert "No certificate here" in text(
         officers[0].get(page("office"), {"state": "revoked", "level": "ahli"})
     )
+
+
+def test_an_officer_suspends_and_reinstates_and_every_page_says_so(officers, visitor, issued, clock):
+    url = page("one", issued.id)
+
+    def decide(verb: str, minutes: int) -> str:
+        officers[0].post(url, {"key": key(), "verb": verb, "reason": "Diperiksa"})
+        clock(NOW + timedelta(minutes=minutes))
+        return text(officers[0].get(url))
+
+    shown = decide("suspend", 1)
+    assert "suspended" in shown and "Diperiksa" in shown and "Reinstate it: it counts again" in shown
+    assert "Suspended" in text(visitor.get(page("page", issued.id)))
+    assert text(officers[0].get(page("office"), {"state": "suspended"})).count("Siswa") == 1
+    assert "Suspended" in text(signed_in(people.phone(issued.person_id)).get(page("wallet")))
+    assert "stands again" in decide("reinstate", 2)
+    assert "CONTOH" in text(visitor.get(page("page", issued.id)))
+    assert "Suspended" not in text(visitor.get(page("page", issued.id)))
+    decide("revoke", 3)
+    assert "Revoked" in text(visitor.get(page("page", issued.id)))
+    assert "Save the decision" not in decide("suspend", 4), "what is revoked stays revoked"
 
 
 def test_only_officers_issue_and_revoke(visitor, klass, issued):

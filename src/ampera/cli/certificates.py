@@ -1,4 +1,4 @@
-"""`ampera certificate issue|revoke|archive` and `keys rotate`: what needs the city's database."""
+"""`ampera certificate issue|revoke|suspend|reinstate|archive` and `keys rotate`: what needs the city's database."""
 
 from __future__ import annotations
 
@@ -6,6 +6,12 @@ import argparse
 import uuid
 from pathlib import Path
 from typing import Any
+
+VERBS = {
+    "revoke": "revoke a certificate, for ever",
+    "suspend": "suspend a certificate for now",
+    "reinstate": "let a suspended certificate stand again",
+}
 
 
 def add_parsers(certificate: Any, keys: Any) -> None:
@@ -21,13 +27,16 @@ def add_parsers(certificate: Any, keys: Any) -> None:
     step.add_argument("--propose", action="store_true", help="propose them, as the first officer")
     step.add_argument("--confirm", action="store_true", help="confirm and issue, as the second")
     it.set_defaults(func=issue)
-    it = certificate.add_parser("revoke", help="revoke a certificate")
-    it.add_argument("number", type=uuid.UUID, help="the certificate's number")
-    it.add_argument(
-        "--reason", required=True, help="kept for officers; whoever checks sees only that it is revoked"
-    )
-    it.add_argument("--as", dest="phone", required=True, metavar="NUMBER", help="the officer's mobile number")
-    it.set_defaults(func=revoke)
+    for verb, says in VERBS.items():
+        it = certificate.add_parser(verb, help=says)
+        it.add_argument("number", type=uuid.UUID, help="the certificate's number")
+        it.add_argument(
+            "--reason", required=True, help="kept for officers; whoever checks sees only how it stands"
+        )
+        it.add_argument(
+            "--as", dest="phone", required=True, metavar="NUMBER", help="the officer's mobile number"
+        )
+        it.set_defaults(func=decide, verb=verb)
     it = certificate.add_parser(
         "archive", help="write a folder that goes on verifying on any web host or from a USB stick"
     )
@@ -99,7 +108,8 @@ def issue(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def revoke(arguments: argparse.Namespace) -> int:
+def decide(arguments: argparse.Namespace) -> int:
+    """Revoke, suspend or reinstate a certificate."""
     from ampera.cli.django import wake
 
     wake()
@@ -108,10 +118,11 @@ def revoke(arguments: argparse.Namespace) -> int:
     from ampera.apps.certificates import api as certificates
 
     by = officer(arguments.phone)
-    certificates.revoke(
-        arguments.number, reason=arguments.reason, key=str(uuid.uuid4()), by=by, now=timezone.now()
+    verb = getattr(certificates, arguments.verb)
+    verb(arguments.number, reason=arguments.reason, key=str(uuid.uuid4()), by=by, now=timezone.now())
+    print(
+        f"{arguments.number}: {certificates.credential(arguments.number).state.lower()}; the status lists say so from now on"
     )
-    print(f"{arguments.number}: revoked; the status list says so from now on")
     return 0
 
 

@@ -133,6 +133,13 @@ def seat(
     page = reverse("classes:page", args=[held.class_id, person.id])
     links.insert(0, (page, _("My class")))
     mine = next((one for one in certified if one.class_id == held.class_id and not one.revoked), None)
+    if mine and mine.suspended:
+        return Next(
+            _("Your certificate is suspended"),
+            _("It doesn't count for now. Ask the programme's office why, and what you can do."),
+            reverse("certificates:page", args=[mine.id]),
+            _("Open my certificate"),
+        )
     if mine:
         return Next(
             _("You have your certificate"),

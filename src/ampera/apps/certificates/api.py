@@ -17,14 +17,16 @@ from .issuing import (
     propose_batch,
 )
 from .paper import pdf
-from .records import Certificate, certified, credential, of_person, of_persons, revoke
+from .records import Certificate, Reissue, certified, credential, of_person, of_persons
 from .refusals import (
     AlreadyConfirmed,
     AlreadyProposed,
     AlreadyRevoked,
+    AlreadySuspended,
     LettersMissing,
     LinkElsewhere,
     NameUnchanged,
+    NeverSuspended,
     NoKeys,
     NoPdf,
     NoReason,
@@ -34,12 +36,14 @@ from .refusals import (
     NoSuchTemplate,
     NothingToIssue,
     NotProposed,
+    NotSuspended,
     OnlySamples,
     PageWithdrawn,
     SamePerson,
 )
-from .reissuing import Reissue, confirm_reissue, propose_reissue, reissues
-from .sharing import share, withdrawn
+from .reissuing import confirm_reissue, propose_reissue
+from .sharing import share
+from .standing import reinstate, revoke, suspend
 from .states import CERTIFICATE_MOVES, diagram
 from .statuses import renew_lists, status_list
 
@@ -48,12 +52,14 @@ __all__ = [
     "AlreadyConfirmed",
     "AlreadyProposed",
     "AlreadyRevoked",
+    "AlreadySuspended",
     "Batch",
     "Candidate",
     "Certificate",
     "LettersMissing",
     "LinkElsewhere",
     "NameUnchanged",
+    "NeverSuspended",
     "NoKeys",
     "NoPdf",
     "NoReason",
@@ -62,6 +68,7 @@ __all__ = [
     "NoSuchList",
     "NoSuchTemplate",
     "NotProposed",
+    "NotSuspended",
     "NothingToIssue",
     "OnlySamples",
     "PageWithdrawn",
@@ -91,12 +98,12 @@ __all__ = [
     "propose_batch",
     "propose_reissue",
     "published",
-    "reissues",
+    "reinstate",
     "renew_lists",
     "revoke",
     "rotate_keys",
     "share",
     "shown",
     "status_list",
-    "withdrawn",
+    "suspend",
 ]  # fmt: skip

@@ -15,7 +15,7 @@ from django.utils import translation
 
 from ampera.cores.credentials.contexts import PINS, context_bytes
 
-from . import issuers, models, offline, sharing, statuses
+from . import issuers, models, offline, records, statuses
 
 PAGES = {"id": "index.html", "en": "en.html"}
 FILES = (*offline.HOUSE, *offline.SCRIPTS, "certificates/check.js", offline.NOBLE)
@@ -28,8 +28,14 @@ def archive_files(*, now: datetime, certificates: bool = False) -> dict[str, byt
     certificates: the certificates too, names and all, but for those whose holders have withdrawn their pages.
     Raises NoKeys if a list can't be signed.
     """
-    documents = issuers.documents()
-    lists = {statuses.url(row.pk): (row.pk, statuses.signed(row, now=now, until=_end(row, now))) for row in models.StatusList.objects.order_by("pk")}  # fmt: skip
+    ring = issuers.ring()
+    documents = ring.documents()
+    rows = list(models.StatusList.objects.order_by("pk"))
+    marked = statuses.marked(rows)
+    lists = {
+        statuses.url(row.pk): (row.pk, statuses.signed(row, marked[row.pk], ring, now=now, until=_end(row, now)))
+        for row in rows
+    }  # fmt: skip
     material = {
         "issuers": documents,
         "lists": {url: text for url, (_pk, text) in lists.items()},
@@ -48,14 +54,15 @@ def archive_files(*, now: datetime, certificates: bool = False) -> dict[str, byt
 
 def _end(row: models.StatusList, now: datetime) -> datetime:
     """When the last certificate on the list has expired."""
-    last = models.Credential.objects.filter(status_list=row).order_by("-valid_until").first()
+    last = (
+        models.Credential.objects.filter(status_list=row.beside_id or row.pk).order_by("-valid_until").first()
+    )
     return max(now + statuses.STALE, last.valid_until if last else now)
 
 
 def _certificates() -> dict[str, bytes]:
-    rows = models.Credential.objects.order_by("pk").only("pk", "json")
-    hidden = sharing.withdrawn(row.pk for row in rows)
-    return {f"certificates/{row.pk}.json": row.json.encode() for row in rows if row.pk not in hidden}
+    shown = records.rows().filter(hidden=False).order_by("pk")
+    return {f"certificates/{row.pk}.json": row.json.encode() for row in shown}
 
 
 def _page(language: str, now: datetime) -> str:

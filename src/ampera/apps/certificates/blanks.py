@@ -11,7 +11,7 @@ from datetime import datetime
 from ampera.cores.credentials.blank import Blank, publish, split
 
 from . import models
-from .issuers import current, signer
+from .issuers import ring, signer
 from .refusals import NoSuchTemplate
 
 # certificate → its blank; certificates don't change, so this never grows stale
@@ -32,4 +32,4 @@ def published(blank_id: str, *, now: datetime) -> bytes:
     found = blanks().get(blank_id)
     if found is None:
         raise NoSuchTemplate()
-    return publish(found, signer=signer(current(found.frame.sample)), created=now)
+    return publish(found, signer=signer(ring().current(found.frame.sample)), created=now)

@@ -60,11 +60,12 @@ def check(data: bytes, *, now: datetime) -> Verdict:
         credential_json = opened(data)
     except Fault as fault:
         return unopened(fault)
+    ring = issuers.ring()
     return verify(
         credential_json,
         now=now,
-        issuers=issuers.documents(),
-        status_lists=statuses.all_lists(now=now),
+        issuers=ring.documents(),
+        status_lists=statuses.all_lists(ring, now=now),
         trusted=frozenset({issuers.issuer(demo=False)}),
     )
 
@@ -94,5 +95,5 @@ def by_link(text: str) -> bytes:
     if found is None:
         raise NoSuchCertificate()
     certificate = credential(uuid.UUID(found[0]))
-    sharing.require_shown(certificate.id)
+    sharing.require_shown(certificate)
     return certificate.json.encode()

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from ampera.apps.programme import api as programme
 from ampera.cores.credentials.document import MAX_BYTES
 from ampera.forms import KeyForm
+
+from .states import CERTIFICATE_MOVES
+
+VERBS = [
+    ("suspend", _("Suspend it: it doesn't count for now, and can be reinstated")),
+    ("reinstate", _("Reinstate it: it counts again")),
+    ("revoke", _("Revoke it: it never counts again; this can't be undone")),
+]
 
 
 class CheckForm(forms.Form):
@@ -65,16 +75,26 @@ class ManyForm(forms.Form):
     )
 
 
-class RevokeForm(KeyForm):
+class StandingForm(KeyForm):
+    """What an officer decides about a certificate. state: where it stands now."""
+
+    verb = forms.ChoiceField(
+        label=_("What do you decide?"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what you decide.")},
+    )
     reason = forms.CharField(
-        label=_("Why is it revoked?"),
-        help_text=_(
-            "Kept on record for officers. Whoever checks the certificate sees only that it was revoked."
-        ),
+        label=_("Why?"),
+        help_text=_("Kept on record for officers. Whoever checks the certificate sees only how it stands."),
         max_length=200,
-        error_messages={"required": _("Write why it is revoked.")},
+        error_messages={"required": _("Write why.")},
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+    def __init__(self, *args: Any, state: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        shown = [choice for choice in VERBS if (state, choice[0]) in CERTIFICATE_MOVES]
+        self.fields["verb"].choices = shown  # type: ignore[attr-defined]  # a ChoiceField has them
 
 
 class FilterForm(forms.Form):
@@ -84,7 +104,12 @@ class FilterForm(forms.Form):
     state = forms.ChoiceField(
         label=_("State"),
         required=False,
-        choices=[("", _("All")), ("standing", _("Standing")), ("revoked", _("Revoked"))],
+        choices=[
+            ("", _("All")),
+            ("standing", _("Standing")),
+            ("suspended", _("Suspended")),
+            ("revoked", _("Revoked")),
+        ],
     )
 
     def __init__(self, data) -> None:
@@ -100,5 +125,5 @@ class FilterForm(forms.Form):
         state = self.cleaned_data.get("state", "")
         return {
             "level": self.cleaned_data.get("level", ""),
-            "revoked": {"standing": False, "revoked": True}.get(state),
+            "state": state.upper(),
         }

@@ -6,6 +6,7 @@ A demonstration never has the city's key: what can't be signed can't be passed o
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from urllib.parse import urlsplit
@@ -73,12 +74,31 @@ def _make(demo: bool, *, by: str, now: datetime) -> models.Key:
     return row
 
 
-def current(demo: bool) -> models.Key:
-    """The row of the key that signs now. Raises NoKeys."""
-    row = models.Key.objects.filter(demo=demo, retired_at=None).first()
-    if row is None:
-        raise NoKeys()
-    return row
+@dataclass(frozen=True)
+class Ring:
+    """Every key here, the newest first: read once, used for all that a page wants of keys."""
+
+    rows: tuple[models.Key, ...]
+
+    def current(self, demo: bool) -> models.Key:
+        """The row of the key that signs now. Raises NoKeys."""
+        row = next((row for row in self.rows if row.demo == demo and row.retired_at is None), None)
+        if row is None:
+            raise NoKeys()
+        return row
+
+    def documents(self) -> dict[str, Json]:
+        """DID documents by DID, of the issuers that have keys here; retired keys with their end."""
+        published: dict[str, list[keys.PublishedKey]] = {}
+        for row in self.rows:
+            key = keys.PublishedKey(keys.from_multikey(row.multibase), expires=row.retired_at)
+            published.setdefault(issuer(row.demo), []).append(key)
+        return {did: keys.did_document(did, its_keys) for did, its_keys in published.items()}
+
+
+def ring() -> Ring:
+    """One query."""
+    return Ring(tuple(models.Key.objects.order_by("-made_at", "-pk")))
 
 
 def signer(row: models.Key) -> keys.Signer:
@@ -93,14 +113,5 @@ def _opened(sealed: bytes, wrapping_key: bytes, did: str) -> keys.Key:
 
 
 def did_document(demo: bool) -> Json | None:
-    """The DID document with every key of the issuer, newest first, retired ones with their end; None without keys."""
-    return documents().get(issuer(demo))
-
-
-def documents() -> dict[str, Json]:
-    """DID documents by DID, of the issuers that have keys here; one query."""
-    published: dict[str, list[keys.PublishedKey]] = {}
-    for row in models.Key.objects.order_by("-made_at", "-pk"):
-        key = keys.PublishedKey(keys.from_multikey(row.multibase), expires=row.retired_at)
-        published.setdefault(issuer(row.demo), []).append(key)
-    return {did: keys.did_document(did, its_keys) for did, its_keys in published.items()}
+    """The DID document with every key of the issuer, newest first; None without keys."""
+    return ring().documents().get(issuer(demo))

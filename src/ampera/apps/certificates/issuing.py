@@ -196,7 +196,7 @@ def _issue(row: models.Batch, ready: list[Candidate], *, now: datetime) -> list[
     share = programme.attendance_share(klass.round_id)
     sat = assessment.sittings([c.person_id for c in ready], klass.round_id, "exam")
     issuers.ensure_keys(by=row.confirmed_by, now=now)
-    key = issuers.current(demo)
+    key = issuers.ring().current(demo)
     place, indices = statuses.reserve(len(ready), demo=demo)
     day = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
     until = _years_later(day)
@@ -208,7 +208,7 @@ def _issue(row: models.Batch, ready: list[Candidate], *, now: datetime) -> list[
             achievement=wording.achievement(klass.level, sat[candidate.person_id].form),
             issued=day,
             valid_until=until,
-            lists=((statuses.url(place.pk), "revocation"),),
+            lists=statuses.entries(place),
             evidence=wording.evidence(klass, share),
             sample=demo,
         )
@@ -267,7 +267,7 @@ def _signed(template: Template, pk: uuid.UUID, candidate: Candidate, index: int)
         "subject_id": f"urn:uuid:{uuid.uuid4()}",
         "holder_name": candidate.name,
         "result": form.Result(template.frame.achievement.level, shown.wle, shown.wle_se),
-        "indices": [index],
+        "indices": [index] * len(template.frame.lists),
     }
     if secrets.randbelow(RECHECK) == 0 and not template.agrees(form.values(**person)):
         raise RuntimeError(f"the template path and full canonicalisation differ for certificate {pk}")
@@ -283,6 +283,11 @@ def _announce(issued: list[models.Credential], *, by: str, now: datetime) -> Non
         by=by,
         at=now,
     )
+    tell(issued, now=now)
+
+
+def tell(issued: list[models.Credential], *, now: datetime) -> None:
+    """Write to the holders of new certificates."""
     numbers = people.phones(c.person_id for c in issued)
     with translation.override(settings.LANGUAGE_CODE):
         body = _("Your certificate has been issued. Sign in to see, save and share it.")

@@ -24,13 +24,28 @@ class Key(models.Model):
 
 
 class StatusList(models.Model):
-    """A bitstring status list; its signed credential is made when it changes or grows old."""
+    """A bitstring status list; its signed credential is made when it changes or grows old.
+
+    Beside each list of revocations stands one of suspensions: a certificate has the same place in both.
+    """
 
     demo = models.BooleanField()
     purpose = models.CharField(max_length=12, default="revocation")
+    beside = models.OneToOneField(
+        "self", models.PROTECT, null=True, related_name="suspensions", help_text="The revocations' list."
+    )
     length = models.PositiveIntegerField(default=131_072)
     signed = models.TextField(blank=True)
     signed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(purpose="revocation", beside=None)
+                | Q(purpose="suspension", beside__isnull=False),
+                name="status_list_of_suspensions_stands_beside_revocations",
+            )
+        ]
 
 
 class Batch(models.Model):
@@ -87,6 +102,8 @@ class Credential(models.Model):
 class StatusEvent(models.Model):
     class Kind(models.TextChoices):
         REVOKED = "revoked"
+        SUSPENDED = "suspended"
+        REINSTATED = "reinstated"
 
     credential = models.ForeignKey(Credential, models.PROTECT, related_name="events")
     kind = models.CharField(max_length=10, choices=Kind)
@@ -95,7 +112,12 @@ class StatusEvent(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["credential", "kind"], name="credential_revoked_once")]
+        # and a trigger, status_events_take_turns: nothing after a revocation; suspended, reinstated, suspended, …
+        constraints = [
+            models.UniqueConstraint(
+                fields=["credential"], condition=Q(kind="revoked"), name="credential_revoked_once"
+            )
+        ]
 
 
 class Reissue(models.Model):

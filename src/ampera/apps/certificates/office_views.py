@@ -1,4 +1,4 @@
-"""Officers: propose a class's certificates, confirm another's proposal, find one, revoke one."""
+"""Officers: propose a class's certificates, confirm another's proposal, find one, decide how it stands."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ from ampera.apps.people import api as people
 from ampera.apps.programme import api as programme
 from ampera.forms import KeyForm, telling
 
-from . import issuing, records, reissuing
-from .forms import FilterForm, RevokeForm
+from . import issuing, records, reissuing, standing
+from .forms import FilterForm, StandingForm
 
 PAGE = 50
 ORDERS = {
@@ -43,6 +43,16 @@ WHY = {
     "attendance": ("warning", gettext_lazy("Attended too few meetings")),
     "exam": ("warning", gettext_lazy("Has not passed the exam")),
     "name": ("danger", gettext_lazy("The name can't be printed; correct it")),
+}
+STATES = {
+    "STANDING": ("success", gettext_lazy("Standing")),
+    "SUSPENDED": ("warning", gettext_lazy("Suspended")),
+    "REVOKED": ("danger", gettext_lazy("Revoked")),
+}
+DECIDED = {
+    "suspend": gettext_lazy("The certificate is suspended, and the status list says so from now on."),
+    "reinstate": gettext_lazy("The certificate stands again, and the status list says so from now on."),
+    "revoke": gettext_lazy("The certificate is revoked, and the status list says so from now on."),
 }
 
 
@@ -71,7 +81,7 @@ def office(request: HttpRequest) -> HttpResponse:
             {"text": names[c.person_id], "url": reverse("certificates:one", args=[c.id])},
             programme.level_name(c.level),
             _day(c.issued_at),
-            {"text": _("Revoked"), "kind": "danger"} if c.revoked else {"text": _("Standing"), "kind": "success"},
+            {"text": str(STATES[c.state][1]), "kind": STATES[c.state][0]},
         ]
         for c in found
     ]  # fmt: skip
@@ -96,7 +106,7 @@ def _file(found: Iterable[records.Certificate]) -> HttpResponse:
     columns = ("number", "name", "level", "issued", "valid_until", "state", "sample")
     rows = [
         (
-            c.id, names[c.person_id], c.level, c.issued_at, c.valid_until, "revoked" if c.revoked else "standing",
+            c.id, names[c.person_id], c.level, c.issued_at, c.valid_until, c.state.lower(),
             "CONTOH" if c.demo else "",
         )
         for c in held
@@ -191,19 +201,17 @@ def confirm(request: HttpRequest, batch_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def one(request: HttpRequest, certificate_id: UUID) -> HttpResponse:
-    """One certificate, and the form that revokes it."""
+    """One certificate, and the form that suspends, reinstates or revokes it."""
     people.require(request.user, "officer")
     found = records.credential(certificate_id)
-    form = RevokeForm(request.POST or None)
+    form = StandingForm(request.POST or None, state=found.state)
     if request.method == "POST" and form.is_valid():
-        records.revoke(
-            certificate_id,
-            reason=form.cleaned_data["reason"],
-            key=form.once(),
-            by=audit.account(request.user.pk),
-            now=timezone.now(),
-        )
-        messages.success(request, _("The certificate is revoked, and the status list says so from now on."))
+        verb, by = form.cleaned_data["verb"], audit.account(request.user.pk)
+        with telling(request):
+            standing.change(
+                verb, certificate_id, reason=form.cleaned_data["reason"], key=form.once(), by=by, now=timezone.now()
+            )  # fmt: skip
+            messages.success(request, DECIDED[verb])
         return redirect("certificates:one", certificate_id)
     items = [
         {"label": _("Name"), "value": people.names([found.person_id])[found.person_id]},
@@ -213,9 +221,9 @@ def one(request: HttpRequest, certificate_id: UUID) -> HttpResponse:
         {"label": _("Valid until"), "value": formats.date_format(timezone.localtime(found.valid_until))},
         {"label": _("Number"), "value": str(found.id)},
     ]
-    if found.revoked_at:
+    if found.since:
         items += [
-            {"label": _("Revoked"), "value": _day(found.revoked_at)},
+            {"label": STATES[found.state][1], "value": _day(found.since)},
             {"label": _("Reason"), "value": found.reason},
         ]
     context = {"certificate": found, "items": items, "form": form, **_anew(request, found)}
@@ -224,11 +232,11 @@ def one(request: HttpRequest, certificate_id: UUID) -> HttpResponse:
 
 def _anew(request: HttpRequest, found: records.Certificate) -> dict[str, Any]:
     """Where a certificate went and came from, and the next step of the two that issue it anew."""
-    onward, before = reissuing.reissues(found.id)
+    onward = found.onward
     return {
         "onward": onward,
-        "before": before,
-        "corrected": "" if found.revoked else reissuing.corrected_name(found),
+        "before": found.before,
+        "corrected": "" if found.state != "STANDING" else reissuing.corrected_name(found),
         "proposed_by_me": onward is not None and onward.proposed_by == audit.account(request.user.pk),
         "anew_form": KeyForm(auto_id="anew_%s"),
     }
@@ -242,7 +250,7 @@ def reissue(request: HttpRequest, certificate_id: UUID) -> HttpResponse:
     if not form.is_valid():
         return redirect("certificates:one", certificate_id)
     with telling(request):
-        if reissuing.reissues(certificate_id)[0] is None:
+        if records.credential(certificate_id).onward is None:
             reissuing.propose_reissue(certificate_id, key=form.once(), by=by, now=now)
             messages.success(request, _("Proposed. Ask another officer to confirm."))
         else:

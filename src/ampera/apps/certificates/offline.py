@@ -54,9 +54,10 @@ def material(*, now: datetime) -> Json:
 
     The same as `checking.check` uses, so both come to the same verdict.
     """
+    ring = issuers.ring()
     return {
-        "issuers": issuers.documents(),
-        "lists": {url: signed.decode() for url, signed in statuses.all_lists(now=now).items()},
+        "issuers": ring.documents(),
+        "lists": {url: signed.decode() for url, signed in statuses.all_lists(ring, now=now).items()},
         "trusted": [issuers.issuer(demo=False)],
     }
 

@@ -54,10 +54,28 @@ class AlreadyRevoked(Refusal):
     mend = _("Nothing more needs to be done.")
 
 
+class AlreadySuspended(Refusal):
+    code = "certificates.already_suspended"
+    says = _("This certificate is suspended.")
+    mend = _("Reinstate it, or revoke it.")
+
+
+class NotSuspended(Refusal):
+    code = "certificates.not_suspended"
+    says = _("This certificate is not suspended.")
+    mend = _("Nothing more needs to be done.")
+
+
+class NeverSuspended(Refusal):
+    code = "certificates.never_suspended"
+    says = _("This certificate names no list of suspensions, so it can't be suspended.")
+    mend = _("Revoke it, or issue it anew.")
+
+
 class NoReason(Refusal):
     code = "certificates.no_reason"
-    says = _("A certificate is revoked for a reason, and none was given.")
-    mend = _("Write why it is revoked.")
+    says = _("Whether a certificate counts is changed for a reason, and none was given.")
+    mend = _("Write why.")
     field = "reason"
 
 

@@ -7,7 +7,7 @@ status list are new.
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -18,10 +18,11 @@ from ampera.apps.people import api as people
 from ampera.cores.credentials import form, reading
 from ampera.cores.credentials.document import parse
 
-from . import issuers, issuing, models, records, statuses
+from . import issuers, issuing, models, records, standing, statuses
 from .refusals import (
     AlreadyProposed,
     AlreadyRevoked,
+    AlreadySuspended,
     NameUnchanged,
     NoSuchCertificate,
     NotProposed,
@@ -29,23 +30,6 @@ from .refusals import (
 )
 
 REASON = "reissued"
-
-
-@dataclass(frozen=True)
-class Reissue:
-    """old_id, new_id: certificates; new_id is None while it waits for the second person."""
-
-    old_id: uuid.UUID
-    new_id: uuid.UUID | None
-    proposed_by: str
-    proposed_at: datetime
-
-
-def reissues(certificate_id: uuid.UUID) -> tuple[Reissue | None, Reissue | None]:
-    """(the one that replaces this certificate, if any; the one from which this certificate came, if any)."""
-    onward = models.Reissue.objects.filter(old=certificate_id).first()
-    before = models.Reissue.objects.filter(new=certificate_id).first()
-    return _record(onward), _record(before)
 
 
 def corrected_name(found: records.Certificate) -> str:
@@ -57,13 +41,13 @@ def corrected_name(found: records.Certificate) -> str:
 
 @transaction.atomic
 def propose_reissue(certificate_id: uuid.UUID, *, key: str, by: str, now: datetime) -> None:
-    """Propose to issue a certificate anew. Raises NoSuchCertificate, AlreadyRevoked, AlreadyProposed, NameUnchanged."""
+    """Propose to issue a certificate anew. Raises NoSuchCertificate, AlreadyRevoked, AlreadySuspended,
+    AlreadyProposed, NameUnchanged."""
     with audit.once(key, by=by, payload=["propose_reissue", str(certificate_id)], at=now) as first:
         if first.answer:
             return
         found = records.credential(certificate_id)
-        if found.revoked:
-            raise AlreadyRevoked()
+        _require_standing(found)
         if models.Reissue.objects.filter(old=certificate_id).exists():
             raise AlreadyProposed()
         if not corrected_name(found):
@@ -77,7 +61,7 @@ def propose_reissue(certificate_id: uuid.UUID, *, key: str, by: str, now: dateti
 def confirm_reissue(certificate_id: uuid.UUID, *, key: str, by: str, now: datetime) -> uuid.UUID:
     """The second person confirms: the new certificate is signed, the old one revoked; the new one's id.
 
-    Raises NotProposed, SamePerson, AlreadyRevoked, NameUnchanged, NoSuchCertificate; audit.KeyReused.
+    Raises NotProposed, SamePerson, AlreadyRevoked, AlreadySuspended, NameUnchanged, NoSuchCertificate; audit.KeyReused.
     """
     with audit.once(key, by=by, payload=["confirm_reissue", str(certificate_id)], at=now) as first:
         if first.answer:
@@ -90,32 +74,44 @@ def confirm_reissue(certificate_id: uuid.UUID, *, key: str, by: str, now: dateti
         old = models.Credential.objects.filter(pk=certificate_id).first()
         if old is None:
             raise NoSuchCertificate()
-        name = corrected_name(records.credential(certificate_id))
+        found = records.credential(certificate_id)
+        _require_standing(found)
+        name = corrected_name(found)
         if not name:
             raise NameUnchanged()
-        records.revoke(certificate_id, reason=REASON, key=f"{key}/revoke", by=by, now=now)
+        standing.change(
+            "revoke", certificate_id, reason=REASON, key=f"{key}/revoke", by=by, now=now, tell=False
+        )
         new = _signed_anew(old, name, by=by, now=now)
         models.Credential.objects.bulk_create([new])
         row.new, row.confirmed_by, row.confirmed_at = new, by, now
         row.save(update_fields=["new", "confirmed_by", "confirmed_at"])
         about = f"certificate:{new.pk}"
         audit.record("certificate.reissued", about=about, by=by, at=now, replaces=str(certificate_id))
+        issuing.tell([new], now=now)
         first.keep(str(new.pk))
         return new.pk
+
+
+def _require_standing(found: records.Certificate) -> None:
+    if found.revoked:
+        raise AlreadyRevoked()
+    if found.suspended:
+        raise AlreadySuspended()
 
 
 def _signed_anew(old: models.Credential, name: str, *, by: str, now: datetime) -> models.Credential:
     """The old certificate with another name, number and place; not yet stored."""
     values, frame = reading.read(parse(old.json.encode()))
     issuers.ensure_keys(by=by, now=now)
-    key = issuers.current(old.demo)
+    key = issuers.ring().current(old.demo)
     place, (index,) = statuses.reserve(1, demo=old.demo)
     day = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
     anew = replace(
         frame,
         issuer=issuers.profile(old.demo),
         issued=day,
-        lists=((statuses.url(place.pk), "revocation"),),
+        lists=statuses.entries(place),
     )
     pk = uuid.uuid4()
     text = issuing.template(anew, key.multibase).issue(
@@ -123,14 +119,10 @@ def _signed_anew(old: models.Credential, name: str, *, by: str, now: datetime) -
         subject_id=f"urn:uuid:{uuid.uuid4()}",
         holder_name=name,
         result=form.Result(int(values.level), float(values.ability), float(values.error)),
-        indices=[index],
+        indices=[index] * len(anew.lists),
     )
     return models.Credential(
         id=pk, round_id=old.round_id, person_id=old.person_id, klass_id=old.klass_id, sitting_id=old.sitting_id,
         batch_id=old.batch_id, key=key, level=old.level, demo=old.demo, edition=old.edition + 1, json=text.decode(),
         status_list=place, status_index=index, issued_at=now, valid_until=old.valid_until,
     )  # fmt: skip
-
-
-def _record(row: models.Reissue | None) -> Reissue | None:
-    return Reissue(row.old_id, row.new_id, row.proposed_by, row.proposed_at) if row else None

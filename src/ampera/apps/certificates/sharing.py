@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -11,19 +10,13 @@ from django.db import transaction
 from ampera.apps.audit import api as audit
 
 from . import models
-from .records import credential
+from .records import Certificate, credential
 from .refusals import PageWithdrawn
 
 
-def withdrawn(certificate_ids: Iterable[uuid.UUID]) -> frozenset[uuid.UUID]:
-    """Those of the certificates whose pages are withdrawn; one query."""
-    found = models.Withdrawn.objects.filter(credential__in=list(certificate_ids))
-    return frozenset(found.values_list("credential_id", flat=True))
-
-
-def require_shown(certificate_id: uuid.UUID) -> None:
+def require_shown(found: Certificate) -> None:
     """Raises PageWithdrawn."""
-    if withdrawn([certificate_id]):
+    if found.withdrawn:
         raise PageWithdrawn()
 
 

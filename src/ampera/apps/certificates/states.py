@@ -1,4 +1,4 @@
-"""A certificate's states. None is stored: a row with its confirmation is a certificate, an event beside it revokes it."""
+"""A certificate's states. None is stored: a row with its confirmation is a certificate, events beside it change it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ from ampera.apps.programme import api as programme
 CERTIFICATE_MOVES: Mapping[tuple[str, str], str] = {
     ("PROPOSED", "confirm"): "STANDING",
     ("STANDING", "revoke"): "REVOKED",
+    ("STANDING", "suspend"): "SUSPENDED",
+    ("SUSPENDED", "reinstate"): "STANDING",
+    ("SUSPENDED", "revoke"): "REVOKED",
 }
 
 

@@ -6,21 +6,26 @@ Drawn from the operating system's dice, so that a place says nothing about when 
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Literal
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
 from ampera.cores.credentials import status
 from ampera.cores.credentials.document import to_bytes
 
 from . import models
-from .issuers import current, signer
+from .issuers import Ring, ring, signer
 from .refusals import NoSuchList
 
+Purpose = Literal["revocation", "suspension"]
 RESIGN = timedelta(days=1)
 AHEAD = timedelta(hours=4)  # the worker signs before a reader would have to
 STALE = timedelta(days=7)  # a verifier may keep a list this long: a week without our server
+MARKS = {"revocation": "revoked", "suspension": "suspended"}  # whose last event marks a place
 FULL = 0.5  # beyond half full a new list begins: drawing stays quick, and a place stays a guess
 
 
@@ -29,17 +34,22 @@ def url(list_id: int) -> str:
     return f"{settings.ORIGIN}/status/{list_id}"
 
 
+def entries(row: models.StatusList) -> tuple[tuple[str, Purpose], ...]:
+    """(url, purpose) of a list of revocations and of that of suspensions, as `form.Frame` wants them."""
+    return (url(row.pk), "revocation"), (url(row.suspensions.pk), "suspension")
+
+
 def reserve(n: int, *, demo: bool) -> tuple[models.StatusList, list[int]]:
-    """A list and n of its places that no certificate has, drawn at random. Inside the caller's transaction.
+    """A list of revocations and n of its places that no certificate has, drawn at random; in the caller's transaction.
 
     The list's row is locked, so that two batches never draw the same place; the unique constraint
     `status_index_never_reused` stands behind it. Raises ValueError if n is more than half a list.
     """
-    lists = models.StatusList.objects.select_for_update().filter(demo=demo, purpose="revocation")
-    row = lists.order_by("-pk").first() or models.StatusList.objects.create(demo=demo)
+    lists = models.StatusList.objects.select_for_update(of=("self",)).select_related("suspensions")
+    row = lists.filter(demo=demo, suspensions__isnull=False).order_by("-pk").first() or _begun(demo)
     used = _used(row)
     if len(used) + n > row.length * FULL:
-        row, used = models.StatusList.objects.create(demo=demo), set()
+        row, used = _begun(demo), set()
     if n > row.length * FULL:
         raise ValueError("a batch fills at most half a status list")
     dice = secrets.SystemRandom()
@@ -51,6 +61,12 @@ def reserve(n: int, *, demo: bool) -> tuple[models.StatusList, list[int]]:
     return row, list(drawn)
 
 
+def _begun(demo: bool) -> models.StatusList:
+    row = models.StatusList.objects.create(demo=demo)
+    row.suspensions = models.StatusList.objects.create(demo=demo, purpose="suspension", beside=row)
+    return row
+
+
 def _used(row: models.StatusList) -> set[int]:
     return set(models.Credential.objects.filter(status_list=row).values_list("status_index", flat=True))
 
@@ -60,14 +76,20 @@ def status_list(list_id: int, *, now: datetime) -> str:
     row = models.StatusList.objects.filter(pk=list_id).first()
     if row is None:
         raise NoSuchList()
-    return row.signed if _fresh(row, now) else _sign_anew(list_id, now=now)
+    return _renewed([row], ring(), now=now)[0].signed
+
+
+def all_lists(keys: Ring, *, now: datetime) -> dict[str, bytes]:
+    """Every list by its URL, signed within a day; one query while they are fresh, three more if any is not."""
+    rows = _renewed(list(models.StatusList.objects.order_by("pk")), keys, now=now)
+    return {url(row.pk): row.signed.encode() for row in rows}
 
 
 def renew_lists(*, now: datetime) -> int:
     """Sign anew the lists that would soon be too old, so that no reader waits for it; how many. One query if none is."""
-    due = [row.pk for row in models.StatusList.objects.order_by("pk") if not _fresh(row, now + AHEAD)]
-    for list_id in due:
-        _sign_anew(list_id, now=now, ahead=AHEAD)
+    rows = list(models.StatusList.objects.order_by("pk"))
+    due = [row for row in rows if not _fresh(row, now + AHEAD)]
+    _renewed(due, ring() if due else Ring(()), now=now, ahead=AHEAD)
     return len(due)
 
 
@@ -75,39 +97,66 @@ def _fresh(row: models.StatusList, now: datetime) -> bool:
     return row.signed_at is not None and row.signed_at <= now < row.signed_at + RESIGN
 
 
-@transaction.atomic
-def _sign_anew(list_id: int, *, now: datetime, ahead: timedelta = timedelta()) -> str:
-    """Only who finds a list too old locks it: readers of a fresh one never wait for each other."""
-    row = models.StatusList.objects.select_for_update().get(pk=list_id)
-    if not _fresh(row, now + ahead):
-        sign(row, now=now)
-    return row.signed
+def _renewed(
+    rows: list[models.StatusList], keys: Ring, *, now: datetime, ahead: timedelta = timedelta()
+) -> list[models.StatusList]:
+    """The lists, those that are or will soon be too old signed anew.
+
+    Only who finds one too old locks it: readers of fresh ones never wait for each other.
+    """
+    due = [row.pk for row in rows if not _fresh(row, now + ahead)]
+    if not due:
+        return rows
+    with transaction.atomic():
+        locked = {
+            row.pk: row
+            for row in models.StatusList.objects.select_for_update().filter(pk__in=due).order_by("pk")
+        }
+        sign([row for row in locked.values() if not _fresh(row, now + ahead)], keys, now=now)
+    return [locked.get(row.pk, row) for row in rows]
 
 
-def sign(row: models.StatusList, *, now: datetime) -> None:
-    """Sign the list as it stands, with this date. The caller holds its row locked."""
-    row.signed, row.signed_at = signed(row, now=now, until=now + STALE), now
-    row.save(update_fields=["signed", "signed_at"])
+def locked(list_id: int) -> list[models.StatusList]:
+    """A list of revocations and, if there is one, that of suspensions, locked."""
+    both = Q(pk=list_id) | Q(beside=list_id)
+    return list(models.StatusList.objects.select_for_update().filter(both).order_by("pk"))
 
 
-def signed(row: models.StatusList, *, now: datetime, until: datetime) -> str:
-    """The list as it stands, dated now, to be believed until then; nothing is stored."""
-    revoked = models.StatusEvent.objects.filter(credential__status_list=row)
+def sign(rows: list[models.StatusList], keys: Ring, *, now: datetime) -> None:
+    """Sign the lists as they stand, with this date; two queries. The caller holds their rows locked."""
+    bits = marked(rows)
+    for row in rows:
+        row.signed, row.signed_at = signed(row, bits[row.pk], keys, now=now, until=now + STALE), now
+    models.StatusList.objects.bulk_update(rows, ["signed", "signed_at"])
+
+
+def marked(rows: Iterable[models.StatusList]) -> dict[int, set[int]]:
+    """The places of each list that are marked; one query."""
+    register = {row.pk: row.beside_id or row.pk for row in rows}
+    events = models.StatusEvent.objects.filter(credential__status_list__in=set(register.values())).order_by(
+        "pk"
+    )
+    last = {
+        (list_id, index): kind
+        for list_id, index, kind in events.values_list(
+            "credential__status_list", "credential__status_index", "kind"
+        )
+    }
+    return {
+        row.pk: {index for (list_id, index), kind in last.items() if (list_id, kind) == (register[row.pk], MARKS[row.purpose])}
+        for row in rows
+    }  # fmt: skip
+
+
+def signed(row: models.StatusList, bits: set[int], keys: Ring, *, now: datetime, until: datetime) -> str:
+    """The list with these places marked, dated now, to be believed until then; nothing is stored. Raises NoKeys."""
     document = status.status_list(
         url=url(row.pk),
         purpose=row.purpose,
-        marked=revoked.values_list("credential__status_index", flat=True),
-        signer=signer(current(row.demo)),
+        marked=bits,
+        signer=signer(keys.current(row.demo)),
         issued=now,
         valid_until=until,
         entries=row.length,
     )
     return to_bytes(document).decode()
-
-
-def all_lists(*, now: datetime) -> dict[str, bytes]:
-    """Every list by its URL, signed within a day; one query while they are fresh."""
-    return {
-        url(row.pk): (row.signed if _fresh(row, now) else _sign_anew(row.pk, now=now)).encode()
-        for row in models.StatusList.objects.order_by("pk")
-    }

@@ -22,7 +22,7 @@ from ampera.cores.credentials.faults import Fault
 from ampera.forms import KeyForm, refuse, telling, told
 from ampera.refusal import Refusal
 
-from . import blanks, checking, codes, issuers, many, offline, paper, reissuing, sharing, statuses, wording
+from . import blanks, checking, codes, issuers, many, offline, paper, sharing, statuses, wording
 from .forms import CheckForm, ManyForm
 from .records import Certificate, credential, of_persons
 from .refusals import PageWithdrawn
@@ -43,25 +43,13 @@ def _holds(request: HttpRequest, found: Certificate) -> bool:
     return account is not None and found.person_id in {p.id for p in people.persons(account)}
 
 
-def _to_be_shown(request: HttpRequest, certificate_id: UUID) -> Certificate:
-    """The certificate. Raises NoSuchCertificate; PageWithdrawn for everybody but its holder."""
+def _to_be_shown(request: HttpRequest, certificate_id: UUID) -> tuple[Certificate, bool]:
+    """The certificate, and whether its holder asks. Raises NoSuchCertificate; PageWithdrawn for everybody else."""
     found = credential(certificate_id)
-    if sharing.withdrawn([certificate_id]) and not _holds(request, found):
+    mine = _holds(request, found)
+    if found.withdrawn and not mine:
         raise PageWithdrawn()
-    return found
-
-
-def _holders(request: HttpRequest, found: Certificate) -> dict[str, object]:
-    """What only the holder sees: the switch of the page, and where a corrected certificate has gone."""
-    if not _holds(request, found):
-        return {"mine": False}
-    onward, _before = reissuing.reissues(found.id)
-    return {
-        "mine": True,
-        "withdrawn": bool(sharing.withdrawn([found.id])),
-        "form": KeyForm(),
-        "anew": onward.new_id if onward else None,
-    }
+    return found, mine
 
 
 @require_POST
@@ -87,15 +75,8 @@ def wallet(request: HttpRequest) -> HttpResponse:
     """The certificates of everybody under the account, to open, save and keep on the phone."""
     persons = {p.id: p.name for p in people.persons(request.user.pk)}
     held = of_persons(persons)
-    gone = sharing.withdrawn(c.id for c in held)
     cards = [
-        {
-            "certificate": c,
-            "name": persons[c.person_id],
-            "level": programme.level_name(c.level),
-            "withdrawn": c.id in gone,
-        }
-        for c in held
+        {"certificate": c, "name": persons[c.person_id], "level": programme.level_name(c.level)} for c in held
     ]
     return render(request, "certificates/wallet.html", {"cards": cards, **_at_hand("wallet")})
 
@@ -122,9 +103,9 @@ def wallet_worker(request: HttpRequest) -> HttpResponse:
 @require_safe
 def page(request: HttpRequest, certificate_id: UUID) -> HttpResponse:
     """The certificate, to read, print and share; whoever has its link sees it. Search engines are asked to stay out."""
-    found, now = _to_be_shown(request, certificate_id), timezone.now()
+    found, mine = _to_be_shown(request, certificate_id)
     data = found.json.encode()
-    shown, verdict = checking.shown(data), checking.check(data, now=now)
+    shown, verdict = checking.shown(data), checking.check(data, now=timezone.now())
     if shown is None:
         raise Http404
     context = {
@@ -139,7 +120,8 @@ def page(request: HttpRequest, certificate_id: UUID) -> HttpResponse:
         "said": said(verdict),
         "as_of": verdict.as_of,
         "has_pdf": paper.available(),
-        **_holders(request, found),
+        "mine": mine,
+        "form": KeyForm() if mine else None,  # the switch of the page
     }
     response = render(request, "certificates/page.html", context)
     response["X-Robots-Tag"] = "noindex"
@@ -149,7 +131,8 @@ def page(request: HttpRequest, certificate_id: UUID) -> HttpResponse:
 @require_safe
 def file(request: HttpRequest, certificate_id: UUID) -> HttpResponse:
     """The certificate's bytes, exactly as signed."""
-    response = HttpResponse(_to_be_shown(request, certificate_id).json, content_type=JSON_LD)
+    found, _mine = _to_be_shown(request, certificate_id)
+    response = HttpResponse(found.json, content_type=JSON_LD)
     response["Content-Disposition"] = f'attachment; filename="sertifikat-{certificate_id}.json"'
     response["X-Robots-Tag"] = "noindex"
     return response
@@ -158,14 +141,15 @@ def file(request: HttpRequest, certificate_id: UUID) -> HttpResponse:
 @require_safe
 def qr(request: HttpRequest, certificate_id: UUID) -> HttpResponse:
     """The whole certificate as a QR code, in SVG; half a millimetre a module where it is printed."""
-    text = carrier.pack(_to_be_shown(request, certificate_id).json.encode())
-    return HttpResponse(codes.svg(codes.code(text)), content_type="image/svg+xml")
+    found, _mine = _to_be_shown(request, certificate_id)
+    drawn = codes.code(carrier.pack(found.json.encode()))
+    return HttpResponse(codes.svg(drawn), content_type="image/svg+xml")
 
 
 @require_safe
 def pdf(request: HttpRequest, certificate_id: UUID) -> HttpResponse:
     """The certificate on paper, its signed file attached. A refusal is told on the certificate's page."""
-    found = _to_be_shown(request, certificate_id)
+    found, _mine = _to_be_shown(request, certificate_id)
     with telling(request):
         response = HttpResponse(paper.pdf(found.json), content_type="application/pdf")
         response["Content-Disposition"] = f'attachment; filename="sertifikat-{certificate_id}.pdf"'
@@ -182,8 +166,7 @@ def code(request: HttpRequest, digits: str) -> HttpResponse:
         data = checking.opened(text)
         number = UUID(json.loads(data)["id"])
         found = credential(number)
-        shown = _holds(request, found) or not sharing.withdrawn([number])
-        if shown and found.json.encode() == data:
+        if (not found.withdrawn or _holds(request, found)) and found.json.encode() == data:
             return redirect("certificates:page", number)
     except Fault:
         pass  # the verdict says why
