@@ -148,7 +148,7 @@ def test_a_stranger_s_verifier_finds_keys_and_status_at_the_addresses_that_the_f
     did = saved["issuer"]["id"]
     document = json.loads(visitor.get("/" + "/".join(did.split(":")[3:]) + "/did.json").content)
     assert document["id"] == did
-    address = saved["credentialStatus"][0]["statusListCredential"]
+    address = saved["credentialStatus"]["statusListCredential"]
     listed = visitor.get(re.sub(r"^https?://[^/]+", "", address))
     assert "max-age" in listed["Cache-Control"] and listed["Access-Control-Allow-Origin"] == "*"
     verdict = verify(

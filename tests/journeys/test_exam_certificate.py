@@ -243,7 +243,7 @@ def test_a_certificate_is_shown_saved_and_checked_by_anybody(city, phone, issued
 
     issuer = save(city, "/sertifikat/contoh/did.json", tmp_path / "did.json")
     document = json.loads(file.read_text("utf-8"))
-    list_id = document["credentialStatus"][0]["statusListCredential"].rsplit("/", 1)[1]
+    list_id = document["credentialStatus"]["statusListCredential"].rsplit("/", 1)[1]
     statuses = save(city, f"/status/{list_id}", tmp_path / "status.json")
     at_hand = ["--did-document", issuer, "--status-list", statuses]
     demo = ["--trust", document["issuer"]["id"], "--allow-samples"]
