@@ -17,16 +17,17 @@ run: $(VENV)/.run ## make an environment, play a small simulated round, serve on
 test: $(VENV)/.test ## make an environment and everything the tests need, then run them on SQLite and PostgreSQL
 	@$(PY) -m scripts.test $(ARGS)
 
-proof: $(VENV)/.test ## the long proofs (hours allowed): peers, fuzz, coverage of intervals
+proof: $(VENV)/.peers ## the long proofs (hours allowed): peers (needs node), fuzz, coverage of intervals
 	@$(PY) -m pytest tests -m proof $(ARGS)
 
 lint: $(VENV)/.test ## format, and say what the linters say
 	@$(VENV)/bin/ruff format -q . && $(VENV)/bin/ruff check . && $(VENV)/bin/lint-imports --no-logo && $(VENV)/bin/mypy
 
-lock: $(VENV)/.test ## resolve the dependencies again into the two hashed locks
+lock: $(VENV)/.test ## resolve the dependencies again into the three hashed locks
 	@$(PY) -m pip install -q 'uv>=0.5,<1'
 	@$(VENV)/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --extra analysis --extra pdf pyproject.toml -o requirements.lock
 	@$(VENV)/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --all-extras --group dev pyproject.toml -o requirements-dev.lock
+	@$(VENV)/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --group peers -c requirements-dev.lock -o requirements-peers.lock
 
 clean: ## throw away the environment and everything the demo made
 	rm -rf $(VENV) var
@@ -38,6 +39,10 @@ $(VENV)/bin/python:
 $(VENV)/.run: requirements.lock pyproject.toml hatch_build.py $(CATALOGUES) | $(VENV)/bin/python
 	@test -e $(VENV)/.test || { echo "installing …"; $(PY) -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock; }
 	@$(PY) -m pip install -q --disable-pip-version-check --no-deps -e .
+	@touch $@
+
+$(VENV)/.peers: requirements-peers.lock $(VENV)/.test
+	@echo "installing …"; $(PY) -m pip install -q --disable-pip-version-check --require-hashes -r requirements-peers.lock
 	@touch $@
 
 $(VENV)/.test: requirements-dev.lock pyproject.toml hatch_build.py $(CATALOGUES) | $(VENV)/bin/python

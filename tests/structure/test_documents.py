@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from ampera.cli.main import parser
+from tests.peers import acceptance
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -54,3 +55,7 @@ def test_the_tour_names_only_what_exists():
         r"`((?:src|docs|tests)/[\w/.-]+|\.importlinter)`", (ROOT / "docs/tour.md").read_text("utf-8")
     ):
         assert (ROOT / path).exists(), f"docs/tour.md names {path}"
+
+
+def test_the_table_of_who_accepts_our_certificates_is_the_one_that_is_proved():
+    assert acceptance.as_markdown() in (ROOT / "docs/methods/credentials.md").read_text("utf-8")

@@ -66,7 +66,8 @@ class City:
         return form.credential(**said | changes)
 
     def signed(self, **changes: Any) -> dict[str, Any]:
-        return proof.sign(self.credential(**changes), signer=self.signer, created=ISSUED)
+        made = proof.sign(self.credential(**changes), signer=self.signer, created=ISSUED)
+        return made | {"proof": [made["proof"]]}
 
     def frame(self, **changes: Any) -> form.Frame:
         said: dict[str, Any] = {

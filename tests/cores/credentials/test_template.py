@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from ampera.cores.credentials import document, form, proof, template
+from ampera.cores.credentials import document, form, proof, schema, template
 from ampera.cores.credentials.canonical import canonicalise
 from ampera.cores.credentials.faults import Fault
 from ampera.cores.credentials.form import Result, StatusEntry
@@ -63,7 +63,9 @@ def test_the_template_signs_the_bytes_that_full_canonicalisation_signs(
 
     assert TEMPLATE.canonical(text) == canonicalise(said)
     assert TEMPLATE.agrees(text)
-    assert quick == document.to_bytes(proof.sign(said, signer=CITY.signer, created=ISSUED))
+    slow = proof.sign(said, signer=CITY.signer, created=ISSUED)
+    assert quick == document.to_bytes(slow | {"proof": [slow["proof"]]})
+    schema.check(json.loads(quick))
     holder = json.loads(quick)["credentialSubject"]["identifier"][0]["identityHash"]
     assert holder == unicodedata.normalize("NFC", name).strip()
 

@@ -26,7 +26,8 @@ from ampera.apps.classes import api as classes
 from ampera.apps.messaging import api as messaging
 from ampera.apps.people import api as people
 from ampera.apps.programme import api as programme
-from ampera.cores.credentials import form
+from ampera.cores.credentials import form, schema
+from ampera.cores.credentials.document import parse
 from ampera.cores.credentials.template import Template, prepare
 
 from . import issuers, models, statuses, wording
@@ -259,7 +260,10 @@ class _Printed(TypedDict):
 
 
 def _signed(template: Template, pk: uuid.UUID, candidate: Candidate, index: int) -> str:
-    """One certificate's bytes, as text. Now and then the full canonicalisation is asked whether it agrees."""
+    """One certificate's bytes, as text, held against the Open Badges schema.
+
+    Now and then the full canonicalisation is asked whether it agrees.
+    """
     assert candidate.sitting_id is not None
     shown = assessment.score(candidate.sitting_id)
     person: _Printed = {
@@ -271,7 +275,9 @@ def _signed(template: Template, pk: uuid.UUID, candidate: Candidate, index: int)
     }
     if secrets.randbelow(RECHECK) == 0 and not template.agrees(form.values(**person)):
         raise RuntimeError(f"the template path and full canonicalisation differ for certificate {pk}")
-    return template.issue(**person).decode()
+    made = template.issue(**person)
+    schema.check(parse(made))
+    return made.decode()
 
 
 def _announce(issued: list[models.Credential], *, by: str, now: datetime) -> None:

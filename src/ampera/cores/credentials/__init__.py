@@ -7,6 +7,7 @@ canonical    RDF dataset canonicalisation (by pyld), refusing whatever it would 
 proof        sign and check one eddsa-rdfc-2022 proof
 keys         Ed25519 keys: Multikey, did:key, did:web documents, sealing at rest
 form         what a certificate says
+schema       the Open Badges 3.0 JSON Schema, against which every issue is held
 template     the quick way to the same bytes: canonicalise once, substitute per person
 blank        a template published and signed: everything but the person
 carrier      a whole certificate in the digits of a QR code

@@ -17,7 +17,7 @@ from typing import Any
 
 from ampera.cores.credentials import proof, reading
 from ampera.cores.credentials.canonical import canonicalise
-from ampera.cores.credentials.document import Json, moment, parse, stamp, to_bytes
+from ampera.cores.credentials.document import Json, as_list, moment, parse, stamp, to_bytes
 from ampera.cores.credentials.faults import Altered, Undetermined
 from ampera.cores.credentials.form import Frame, Values, assemble
 from ampera.cores.credentials.issuers import key_of
@@ -68,7 +68,7 @@ def split(document: bytes) -> tuple[Blank, Values, bytes]:
     signed = parse(document)
     person, frame = reading.read(signed)
     signature = proof.take_value(signed)
-    blank = Blank(_text(frame, signed["proof"]))
+    blank = Blank(_text(frame, _config(signed)))
     if blank.fill(person, signature) != document:
         raise Undetermined("other_form", "This credential is not written as Ampera writes certificates.")
     return blank, person, signature
@@ -81,7 +81,7 @@ def publish(blank: Blank, *, signer: Signer, created: datetime) -> bytes:
     """
     if signer.did != blank.frame.issuer.id:
         raise ValueError("the signer signs for another issuer")
-    config = {name: value for name, value in blank.document["proof"].items() if name != "proofValue"}
+    config = _config(blank.document)
     bare = {name: value for name, value in blank.document.items() if name != "proof"}
     said = {
         "type": KIND,
@@ -123,13 +123,17 @@ def open_published(data: bytes | Mapping[str, Any], *, issuers: Mapping[str, Any
 
 def _is_ours(blank: Blank) -> bool:
     """Whether the text is what `split` makes of a certificate."""
-    return blank.text == _text(blank.frame, blank.document["proof"])
+    return blank.text == _text(blank.frame, _config(blank.document))
+
+
+def _config(signed: Json) -> Json:
+    """The proof without its value."""
+    return {name: value for name, value in as_list(signed["proof"])[0].items() if name != "proofValue"}
 
 
 def _text(frame: Frame, config: Json) -> str:
-    """A blank's text. config: the proof, its value left out of account."""
-    said = {name: value for name, value in config.items() if name != "proofValue"}
-    if "~slot:" in repr((frame, said)):
+    """A blank's text. config: the proof without its value."""
+    if "~slot:" in repr((frame, config)):
         raise Undetermined("other_form", "A text of this credential looks like a slot.")
-    said["proofValue"] = SLOT.format("proof")
-    return to_bytes({**assemble(unfilled(len(frame.lists)), frame), "proof": said}).decode()
+    said = {**config, "proofValue": SLOT.format("proof")}
+    return to_bytes({**assemble(unfilled(len(frame.lists)), frame), "proof": [said]}).decode()

@@ -251,7 +251,7 @@ def assemble(text: Values, frame: Frame) -> Json:
             }
             for place, e in enumerate(frame.evidence, start=1)
         ]
-    document["credentialStatus"] = [
+    entries: list[Json] = [
         {
             "id": f"{url}#{index}",
             "type": "BitstringStatusListEntry",
@@ -261,6 +261,8 @@ def assemble(text: Values, frame: Frame) -> Json:
         }
         for (url, purpose), index in zip(frame.lists, text.indices, strict=True)
     ]
+    # Open Badges' schema wants an object; the VC Data Model allows several
+    document["credentialStatus"] = entries[0] if len(entries) == 1 else entries
     return document
 
 

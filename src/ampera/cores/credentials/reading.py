@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ampera.cores.credentials.document import Json, moment
+from ampera.cores.credentials.document import Json, as_list, moment
 from ampera.cores.credentials.faults import Fault, Undetermined
 from ampera.cores.credentials.form import (
     SAMPLE,
@@ -52,7 +52,7 @@ def _values(document: Json) -> Values:
         level=level,
         ability=ability,
         error=error,
-        indices=tuple(entry["statusListIndex"] for entry in document["credentialStatus"]),
+        indices=tuple(entry["statusListIndex"] for entry in as_list(document["credentialStatus"])),
     )
 
 
@@ -66,7 +66,9 @@ def _frame(document: Json) -> Frame:
         ),
         issued=moment(document["validFrom"], "validFrom"),
         valid_until=moment(document["validUntil"], "validUntil"),
-        lists=tuple((e["statusListCredential"], e["statusPurpose"]) for e in document["credentialStatus"]),
+        lists=tuple(
+            (e["statusListCredential"], e["statusPurpose"]) for e in as_list(document["credentialStatus"])
+        ),
         evidence=tuple(Evidence(e["name"], e["narrative"]) for e in document.get("evidence", ())),
         sample=title.startswith(SAMPLE),
     )

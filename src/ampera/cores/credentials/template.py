@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from ampera.cores.credentials import form, proof
+from ampera.cores.credentials import form, proof, schema
 from ampera.cores.credentials.canonical import canonicalise
 from ampera.cores.credentials.contexts import OB3, VC2
 from ampera.cores.credentials.document import to_bytes
@@ -72,16 +72,19 @@ def prepare(frame: Frame, *, signer: Signer, created: datetime) -> Template:
     """Canonicalise a certificate with slots where the person goes. created: of the signatures, an aware datetime.
 
     Raises ValueError if the form has more than one blank node, the signer is not the issuer's, or a text looks
-    like a slot; Fault if the document could not be signed whole.
+    like a slot, or the Open Badges schema says no; Fault if the document could not be signed whole.
     """
     if signer.did != frame.issuer.id:
         raise ValueError("the signer signs for another issuer")
     document = form.assemble(unfilled(len(frame.lists)), frame)
     config = proof.options(method=signer.method, created=created)
-    signed = {**document, "proof": {**config, "proofValue": SLOT.format("proof")}}
+    signed = {**document, "proof": [{**config, "proofValue": SLOT.format("proof")}]}
     # not splitlines(), which also splits at characters that may stand inside a literal
     lines = [line + "\n" for line in canonicalise(document).split("\n")[:-1]]
     _check(lines, frame)
+    schema.check(
+        signed
+    )  # and so every person's: texts go into the slots, of which the schema asks nothing more
     return Template(
         signer=signer,
         frame=frame,

@@ -95,6 +95,8 @@ const Verifier = (() => {
     if (!Array.isArray(value) || !value.length) throw otherForm();
     for (const item of value) link(predicate, shape)(item, about, lines);
   };
+  const oneOrMore = (predicate, shape) => (value, about, lines) =>
+    (Array.isArray(value) && value.length > 1 ? links : link)(predicate, shape)(value, about, lines);
 
   /* types: name → IRI. fields: name → what writes it; exactly these names, those in `optional` may be missing. */
   function node(types, fields, { optional = [], blank = false, single = false } = {}) {
@@ -181,7 +183,7 @@ const Verifier = (() => {
       ...VALIDITY,
       credentialSubject: link(CRED + "credentialSubject", SUBJECT),
       evidence: links(CRED + "evidence", node({ Evidence: OB + "Evidence" }, { name: NAME, narrative: NARRATIVE })),
-      credentialStatus: links(CRED + "credentialStatus", ENTRY),
+      credentialStatus: oneOrMore(CRED + "credentialStatus", ENTRY),
     },
     { optional: ["evidence"] },
   );
@@ -360,7 +362,7 @@ const Verifier = (() => {
   async function standing({ document, issuer, begins, ends }, at, course) {
     const marks = new Set();
     let gap = null;
-    for (const entry of document.credentialStatus) {
+    for (const entry of asList(document.credentialStatus)) {
       try {
         const { purpose, marked, dated } = await lookedUp(entry, issuer, at);
         if (marked) marks.add(purpose);
