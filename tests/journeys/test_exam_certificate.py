@@ -243,11 +243,9 @@ def test_a_certificate_is_shown_saved_and_checked_by_anybody(city, phone, issued
 
     issuer = save(city, "/sertifikat/contoh/did.json", tmp_path / "did.json")
     document = json.loads(file.read_text("utf-8"))
-    revocations, suspensions = (
-        entry["statusListCredential"].rsplit("/", 1)[1] for entry in document["credentialStatus"]
-    )
-    statuses = save(city, f"/status/{revocations}", tmp_path / "status.json")
-    others = save(city, f"/status/{suspensions}", tmp_path / "suspensions.json")
+    list_id = document["credentialStatus"]["statusListCredential"].rsplit("/", 1)[1]
+    statuses = save(city, f"/status/{list_id}", tmp_path / "status.json")
+    others = save(city, f"/status/{list_id}/suspensions", tmp_path / "suspensions.json")
     at_hand = ["--did-document", issuer, "--status-list", statuses, "--status-list", others]
     demo = ["--trust", document["issuer"]["id"], "--allow-samples"]
     wrong = tmp_path / "altered.json"
@@ -274,5 +272,5 @@ def test_a_certificate_is_shown_saved_and_checked_by_anybody(city, phone, issued
     assert hand_in("Berkas sertifikat", file).picture("check-revoked").reads("Dicabut")
     assert not stranger.reads("Ujian diikuti orang lain"), "the reason is the office's"
     assert hand_in("Tautan atau nomornya", other).reads("Ini CONTOH dari peragaan"), "another's stands"
-    statuses = save(city, f"/status/{revocations}", tmp_path / "status.json")
+    statuses = save(city, f"/status/{list_id}", tmp_path / "status.json")
     assert verify(str(file), *at_hand) == "revoked"

@@ -16,9 +16,9 @@ from playwright.sync_api import Page
 
 from ampera.cores.credentials import keys, proof
 from ampera.cores.credentials.document import stamp, to_bytes
-from ampera.cores.credentials.form import Result
+from ampera.cores.credentials.form import Result, StatusEntry
 
-from ..cores.credentials.city import DAY, ENDS, ISSUED, NOW, City
+from ..cores.credentials.city import DAY, ENDS, ISSUED, LISTS, NOW, City
 from ..cores.credentials.test_fuzz import changed, leaves, mutants
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -99,10 +99,14 @@ def test_a_certificate_is_valid_as_of_its_older_list_and_is_shown(page):
     assert both(page, [signed(), json.dumps(CITY.signed(), indent=2).encode(), signed(evidence=())]) == 0
 
 
+NAMED = [StatusEntry(LISTS[0][0], 7)]  # the one list that a certificate of ours names
+
+
 def test_both_say_the_same_of_every_standing(page):
     file = [signed()]
     for marked in ({"revocation": {7}}, {"suspension": {7}}, {"revocation": {6, 8}}, {"revocation": {7}, "suspension": {7}}):  # fmt: skip
         assert both(page, file, lists=CITY.status_lists(**marked)) == 0
+        assert both(page, [signed(status=NAMED)], lists=CITY.status_lists(**marked)) == 0
     one = dict(list(CITY.status_lists().items())[:1])
     wrong = CITY.status_lists()
     (first, second) = wrong

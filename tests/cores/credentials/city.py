@@ -15,7 +15,10 @@ ENDS = datetime(2029, 3, 2, 1, 0, tzinfo=UTC)
 NOW = datetime(2026, 6, 1, 3, 0, tzinfo=UTC)
 ID = "urn:uuid:0b6f1c9e-6d0f-4a53-9c26-2f2f2d1c7a01"
 SUBJECT = "urn:uuid:5d0c0f4a-77a1-4a0e-8f0e-0d6e5a0b9c02"
-LISTS = (("https://kota.example/status/1", "revocation"), ("https://kota.example/status/2", "suspension"))
+LISTS = (
+    ("https://kota.example/status/1", "revocation"),
+    ("https://kota.example/status/1/suspensions", "suspension"),
+)
 
 KEY = keys.Key(bytes(range(32)))
 ACHIEVEMENT = Achievement(

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from ampera.cores.credentials import keys, proof
 from ampera.cores.credentials.document import to_bytes
+from ampera.cores.credentials.form import StatusEntry
 from ampera.cores.credentials.verdict import verify
 
 from .city import DAY, ENDS, ID, ISSUED, LISTS, NOW, City
@@ -45,6 +46,16 @@ def test_a_marked_certificate_is_revoked_or_suspended(word):
     assert found.verdict == {"revocation": "revoked", "suspension": "suspended"}[word]
     assert found.as_of == NOW - DAY
     assert judge(SIGNED, status_lists=CITY.status_lists(**{word: {6, 8}})).verdict == "valid"
+
+
+def test_a_list_of_suspensions_stands_beside_that_of_revocations_which_is_named():
+    named = CITY.signed(status=[StatusEntry(LISTS[0][0], 7)])
+    beside = CITY.status_lists(suspension={7})
+    assert CITY.judge(named, status_lists=beside).verdict == "suspended"
+    assert CITY.judge(named, status_lists=CITY.status_lists(suspension={6, 8})).verdict == "valid"
+    forged = City(key=keys.Key(bytes(32))).status_lists(suspension={7})
+    wrong = CITY.status_lists() | {LISTS[1][0]: forged[LISTS[1][0]]}
+    assert CITY.judge(named, status_lists=wrong).verdict == "undetermined"
 
 
 def test_revoked_outweighs_suspended_expired_and_a_missing_list():

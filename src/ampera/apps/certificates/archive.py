@@ -33,7 +33,7 @@ def archive_files(*, now: datetime, certificates: bool = False) -> dict[str, byt
     rows = list(models.StatusList.objects.order_by("pk"))
     marked = statuses.marked(rows)
     lists = {
-        statuses.url(row.pk): (row.pk, statuses.signed(row, marked[row.pk], ring, now=now, until=_end(row, now)))
+        statuses.url(row): (row.pk, statuses.signed(row, marked[row.pk], ring, now=now, until=_end(row, now)))
         for row in rows
     }  # fmt: skip
     material = {

@@ -66,12 +66,6 @@ class NotSuspended(Refusal):
     mend = _("Nothing more needs to be done.")
 
 
-class NeverSuspended(Refusal):
-    code = "certificates.never_suspended"
-    says = _("This certificate names no list of suspensions, so it can't be suspended.")
-    mend = _("Revoke it, or issue it anew.")
-
-
 class NoReason(Refusal):
     code = "certificates.no_reason"
     says = _("Whether a certificate counts is changed for a reason, and none was given.")

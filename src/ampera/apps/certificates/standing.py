@@ -15,7 +15,7 @@ from ampera.apps.messaging import api as messaging
 from ampera.apps.people import api as people
 
 from . import issuers, models, records, statuses
-from .refusals import AlreadyRevoked, AlreadySuspended, NeverSuspended, NoReason, NotSuspended
+from .refusals import AlreadyRevoked, AlreadySuspended, NoReason, NotSuspended
 from .states import CERTIFICATE_MOVES
 
 Kind = models.StatusEvent.Kind
@@ -30,7 +30,7 @@ def revoke(certificate_id: uuid.UUID, *, reason: str, key: str, by: str, now: da
 def suspend(certificate_id: uuid.UUID, *, reason: str, key: str, by: str, now: datetime) -> None:
     """Suspend a certificate until it is reinstated or revoked.
 
-    Raises NoSuchCertificate, AlreadySuspended, AlreadyRevoked, NeverSuspended, NoReason, NoKeys; audit.KeyReused.
+    Raises NoSuchCertificate, AlreadySuspended, AlreadyRevoked, NoReason, NoKeys; audit.KeyReused.
     """
     change("suspend", certificate_id, reason=reason, key=key, by=by, now=now)
 
@@ -57,7 +57,7 @@ def change(
         place = records.credential(certificate_id).list_id
         lists = statuses.locked(place)
         found = records.credential(certificate_id)  # again: now nobody else changes it
-        _refuse(verb, found, suspensions=len(lists) > 1)
+        _refuse(verb, found)
         event = models.StatusEvent.objects.create(
             credential_id=found.id, kind=KINDS[verb], reason=because[:200], by=by, at=now
         )
@@ -68,11 +68,9 @@ def change(
         first.keep(event)
 
 
-def _refuse(verb: str, found: records.Certificate, *, suspensions: bool) -> None:
+def _refuse(verb: str, found: records.Certificate) -> None:
     if (found.state, verb) not in CERTIFICATE_MOVES:
         raise {"REVOKED": AlreadyRevoked, "SUSPENDED": AlreadySuspended}.get(found.state, NotSuspended)()
-    if verb == "suspend" and not suspensions:
-        raise NeverSuspended()
 
 
 def _tell(found: records.Certificate, key: str, *, now: datetime) -> None:

@@ -29,14 +29,15 @@ MARKS = {"revocation": "revoked", "suspension": "suspended"}  # whose last event
 FULL = 0.5  # beyond half full a new list begins: drawing stays quick, and a place stays a guess
 
 
-def url(list_id: int) -> str:
-    """Where a list is published; certificates name it for ever."""
-    return f"{settings.ORIGIN}/status/{list_id}"
+def url(row: models.StatusList) -> str:
+    """Where a list is published. Certificates name that of revocations for ever; that of suspensions stands beside it."""
+    own = f"{settings.ORIGIN}/status/{row.beside_id or row.pk}"
+    return status.beside(own) if row.beside_id else own
 
 
 def entries(row: models.StatusList) -> tuple[tuple[str, Purpose], ...]:
-    """(url, purpose) of a list of revocations and of that of suspensions, as `form.Frame` wants them."""
-    return (url(row.pk), "revocation"), (url(row.suspensions.pk), "suspension")
+    """(url, purpose) of the one list that a certificate names, as `form.Frame` wants it."""
+    return ((url(row), "revocation"),)
 
 
 def reserve(n: int, *, demo: bool) -> tuple[models.StatusList, list[int]]:
@@ -45,8 +46,8 @@ def reserve(n: int, *, demo: bool) -> tuple[models.StatusList, list[int]]:
     The list's row is locked, so that two batches never draw the same place; the unique constraint
     `status_index_never_reused` stands behind it. Raises ValueError if n is more than half a list.
     """
-    lists = models.StatusList.objects.select_for_update(of=("self",)).select_related("suspensions")
-    row = lists.filter(demo=demo, suspensions__isnull=False).order_by("-pk").first() or _begun(demo)
+    lists = models.StatusList.objects.select_for_update().filter(demo=demo, purpose="revocation")
+    row = lists.order_by("-pk").first() or _begun(demo)
     used = _used(row)
     if len(used) + n > row.length * FULL:
         row, used = _begun(demo), set()
@@ -63,7 +64,7 @@ def reserve(n: int, *, demo: bool) -> tuple[models.StatusList, list[int]]:
 
 def _begun(demo: bool) -> models.StatusList:
     row = models.StatusList.objects.create(demo=demo)
-    row.suspensions = models.StatusList.objects.create(demo=demo, purpose="suspension", beside=row)
+    models.StatusList.objects.create(demo=demo, purpose="suspension", beside=row)
     return row
 
 
@@ -71,9 +72,10 @@ def _used(row: models.StatusList) -> set[int]:
     return set(models.Credential.objects.filter(status_list=row).values_list("status_index", flat=True))
 
 
-def status_list(list_id: int, *, now: datetime) -> str:
-    """The signed list credential as JSON, not older than a day. Raises NoSuchList."""
-    row = models.StatusList.objects.filter(pk=list_id).first()
+def status_list(list_id: int, *, suspensions: bool = False, now: datetime) -> str:
+    """A list of revocations, or that of suspensions beside it, signed, as JSON, not older than a day. Raises NoSuchList."""
+    rows = models.StatusList.objects.all()
+    row = (rows.filter(beside=list_id) if suspensions else rows.filter(pk=list_id, beside=None)).first()
     if row is None:
         raise NoSuchList()
     return _renewed([row], ring(), now=now)[0].signed
@@ -82,7 +84,7 @@ def status_list(list_id: int, *, now: datetime) -> str:
 def all_lists(keys: Ring, *, now: datetime) -> dict[str, bytes]:
     """Every list by its URL, signed within a day; one query while they are fresh, three more if any is not."""
     rows = _renewed(list(models.StatusList.objects.order_by("pk")), keys, now=now)
-    return {url(row.pk): row.signed.encode() for row in rows}
+    return {url(row): row.signed.encode() for row in rows}
 
 
 def renew_lists(*, now: datetime) -> int:
@@ -117,7 +119,7 @@ def _renewed(
 
 
 def locked(list_id: int) -> list[models.StatusList]:
-    """A list of revocations and, if there is one, that of suspensions, locked."""
+    """A list of revocations and that of suspensions beside it, locked."""
     both = Q(pk=list_id) | Q(beside=list_id)
     return list(models.StatusList.objects.select_for_update().filter(both).order_by("pk"))
 
@@ -151,7 +153,7 @@ def marked(rows: Iterable[models.StatusList]) -> dict[int, set[int]]:
 def signed(row: models.StatusList, bits: set[int], keys: Ring, *, now: datetime, until: datetime) -> str:
     """The list with these places marked, dated now, to be believed until then; nothing is stored. Raises NoKeys."""
     document = status.status_list(
-        url=url(row.pk),
+        url=url(row),
         purpose=row.purpose,
         marked=bits,
         signer=signer(keys.current(row.demo)),

@@ -18,6 +18,7 @@ urlpatterns = [
     path("sertifikat/contoh/did.json", views.did, {"demo": True}, name="did_demo"),
     path(".well-known/did.json", views.did, {"demo": False}, name="did"),
     path("status/<int:list_id>", views.status_list, name="status_list"),
+    path("status/<int:list_id>/suspensions", views.status_list, {"suspensions": True}, name="suspensions"),
     path("periksa/", views.check, name="check"),
     path("periksa/banyak/", views.check_many, name="check_many"),
     path("periksa/bahan.json", views.material, name="material"),

@@ -278,8 +278,8 @@ def did(request: HttpRequest, demo: bool) -> HttpResponse:
 
 
 @require_safe
-def status_list(request: HttpRequest, list_id: int) -> HttpResponse:
-    return _open(statuses.status_list(list_id, now=timezone.now()), "application/vc")
+def status_list(request: HttpRequest, list_id: int, suspensions: bool = False) -> HttpResponse:
+    return _open(statuses.status_list(list_id, suspensions=suspensions, now=timezone.now()), "application/vc")
 
 
 @require_safe

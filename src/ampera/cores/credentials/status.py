@@ -27,6 +27,15 @@ _GZIP = 31  # zlib's window bits for the gzip format
 _LEVEL = 6
 
 
+def beside(url: str) -> str:
+    """Where our issuers keep the suspensions of those whose certificates name a list of revocations at url.
+
+    Open Badges 3.0 lets a certificate name one status list only; so the second stands at an address made from the
+    first's, with the same places. Who does not know the rule sees revocations, not suspensions.
+    """
+    return f"{url}/suspensions"
+
+
 def encode(marked: Iterable[int], *, entries: int = ENTRIES) -> str:
     """The multibase text of a list in which the bits at `marked` are set.
 

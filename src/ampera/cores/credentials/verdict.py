@@ -203,7 +203,7 @@ def _status(credential: Json, at_hand: _Material, course: _Course) -> tuple[set[
         return marks, Undetermined(
             "no_status", "It names no status list, so nobody can say whether it still stands."
         )
-    for entry in entries:
+    for entry in [*entries, *_beside(entries, at_hand)]:
         try:
             purpose, marked, dated = _looked_up(entry, id_of(credential["issuer"]) or "", at_hand)
         except Fault as fault:
@@ -214,6 +214,17 @@ def _status(credential: Json, at_hand: _Material, course: _Course) -> tuple[set[
     if gap is None:
         course.checked.append("status")
     return marks, gap
+
+
+def _beside(entries: list[Any], at_hand: _Material) -> list[Json]:
+    """The same places on the lists of suspensions that stand beside those of revocations, where they are at hand."""
+    named = [e for e in entries if isinstance(e, dict) and e.get("statusPurpose") == "revocation"]
+    urls = [(e, status.beside(str(e.get("statusListCredential")))) for e in named]
+    return [
+        e | {"statusPurpose": "suspension", "statusListCredential": url}
+        for e, url in urls
+        if url in at_hand.status_lists
+    ]
 
 
 def _looked_up(entry: Any, issuer: str, at_hand: _Material) -> tuple[str, bool, datetime]:

@@ -2,7 +2,7 @@ import django.db.models.deletion
 from django.db import migrations, models
 from django.db.models import Q
 
-from ampera.apps.audit.triggers import append_only, refuse
+from ampera.apps.audit.triggers import append_only, made_again, refuse
 
 OTHERS = (
     "SELECT count(*) FROM certificates_statusevent AS e WHERE e.credential_id = NEW.credential_id AND e.kind"
@@ -10,17 +10,13 @@ OTHERS = (
 OPEN = f"(({OTHERS} = 'suspended') > ({OTHERS} = 'reinstated'))"
 
 
-def guard_again(apps, editor):
-    """SQLite makes the table anew for another constraint, and its triggers go with the old one."""
-    if editor.connection.vendor == "sqlite":
-        for operation in append_only("certificates_statusevent"):
-            operation.code(apps, editor)
+GUARDS = append_only("certificates_statusevent")
 
 
 class Migration(migrations.Migration):
     dependencies = [("certificates", "0004_a_certificate_is_reissued_under_a_corrected_name")]
     operations = [
-        migrations.RunPython(migrations.RunPython.noop, guard_again),
+        made_again(GUARDS, on_the_way_back=True),
         migrations.AddField(
             model_name="statuslist",
             name="beside",
@@ -55,7 +51,7 @@ class Migration(migrations.Migration):
                 condition=Q(("kind", "revoked")), fields=("credential",), name="credential_revoked_once"
             ),
         ),
-        migrations.RunPython(guard_again, migrations.RunPython.noop),
+        made_again(GUARDS),
         refuse(
             "certificates_statusevent",
             "status_events_take_turns",

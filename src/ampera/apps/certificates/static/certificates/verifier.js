@@ -359,10 +359,19 @@ const Verifier = (() => {
     return { purpose, marked: Boolean(bits[place >> 3] & (0x80 >> (place & 7))), dated: list.begins };
   }
 
+  /* Beside a list of revocations stands one of suspensions, with the same places: a badge may name one list only. */
+  function withSuspensions(entries, at) {
+    const beside = entries
+      .filter((entry) => entry.statusPurpose === "revocation")
+      .map((entry) => ({ ...entry, statusPurpose: "suspension", statusListCredential: `${entry.statusListCredential}/suspensions` }))
+      .filter((entry) => Object.hasOwn(at.lists, entry.statusListCredential));
+    return [...entries, ...beside];
+  }
+
   async function standing({ document, issuer, begins, ends }, at, course) {
     const marks = new Set();
     let gap = null;
-    for (const entry of asList(document.credentialStatus)) {
+    for (const entry of withSuspensions(asList(document.credentialStatus), at)) {
       try {
         const { purpose, marked, dated } = await lookedUp(entry, issuer, at);
         if (marked) marks.add(purpose);
