@@ -12,8 +12,8 @@ from ampera.apps.audit import api as audit
 from ampera.apps.certificates import api as certificates
 from ampera.apps.certificates import issuers
 from ampera.apps.certificates.models import Key
-from ampera.cli.certificate import exit_code
 from ampera.apps.people import api as people
+from ampera.cli.certificate import exit_code
 from ampera.cli.main import main
 from ampera.cores.credentials import proof
 from ampera.cores.credentials.verdict import verify
