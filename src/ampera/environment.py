@@ -75,6 +75,15 @@ def authority(value: str) -> str:
     return value
 
 
+def keeper(value: str) -> str:
+    """A signing service's address, or "" for none. Plain http only on this machine: a token goes along."""
+    parts = urlsplit(value)
+    here = parts.scheme == "http" and parts.hostname in {"localhost", "127.0.0.1", "::1"}
+    if value and not (parts.scheme == "https" and parts.hostname) and not here:
+        raise ValueError("must be an address that begins with https://, or http:// on this machine")
+    return value
+
+
 def words(value: str) -> list[str]:
     return [word for word in value.replace(",", " ").split() if word]
 
@@ -140,6 +149,13 @@ VARIABLES = (
         "Encrypts the issuer's private keys at rest: 32 bytes in base64.",
         secret=True,
     ),
+    Variable(
+        "AMPERA_SIGNER",
+        keeper,
+        "",
+        "Address of a service (an HSM's) that keeps the issuer's keys and signs; empty: they are sealed in the database. Takes effect with the next key (`ampera certificate keys rotate`).",
+    ),
+    Variable("AMPERA_SIGNER_TOKEN", text, "", "What that service is shown, as a Bearer token.", secret=True),
     Variable("AMPERA_CITY", text, "Kota Palembang", "The city's name, as it stands on every page."),
     Variable(
         "AMPERA_PROGRAMME",
@@ -198,6 +214,8 @@ def read(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         wrong.append("AMPERA_WORKERS: the embedded database takes 1; for more set AMPERA_DATABASE")
     if not wrong and bool(values["TSA_URL"]) != bool(values["TSA_CERTIFICATE"]):
         wrong.append("AMPERA_TSA_URL and AMPERA_TSA_CERTIFICATE: set both or neither")
+    if not wrong and bool(values["SIGNER"]) != bool(values["SIGNER_TOKEN"]):
+        wrong.append("AMPERA_SIGNER and AMPERA_SIGNER_TOKEN: set both or neither")
     if not wrong and values["MODE"] == "production":
         wrong += production_faults(environ, values)
     if wrong:

@@ -1,9 +1,10 @@
-"""`ampera certificate issue|revoke|suspend|reinstate|archive` and `keys rotate`: what needs the city's database."""
+"""`ampera certificate issue|revoke|suspend|reinstate|archive` and `keys list|rotate|compromised`: what needs the city's database."""
 
 from __future__ import annotations
 
 import argparse
 import uuid
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +48,19 @@ def add_parsers(certificate: Any, keys: Any) -> None:
         help="the certificates too, names and all, but for withdrawn ones",
     )
     it.set_defaults(func=archive)
+    it = keys.add_parser(
+        "list", help="show every key: when it was made, retired or stolen, and where it is kept"
+    )
+    it.set_defaults(func=list_keys)
+    it = keys.add_parser(
+        "compromised",
+        help="believe nothing that a key signed from a day on; a stolen key that still signs is replaced",
+    )
+    it.add_argument("multibase", metavar="KEY", help="its public part, z6Mk…, as `keys list` shows it")
+    it.add_argument(
+        "--since", required=True, type=date.fromisoformat, metavar="YYYY-MM-DD", help="the first day"
+    )
+    it.set_defaults(func=compromised)
     it = keys.add_parser(
         "rotate", help="retire the issuer's key and make another; what it signed stays valid"
     )
@@ -160,4 +174,42 @@ def rotate(_arguments: argparse.Namespace) -> int:
         demo=settings.DEMO, key=str(uuid.uuid4()), by=audit.system("command"), now=timezone.now()
     )
     print(f"{certificates.issuer(settings.DEMO)}#{new}\nthe old key stays published with its end")
+    return 0
+
+
+def list_keys(_arguments: argparse.Namespace) -> int:
+    from ampera.cli.django import wake
+
+    wake()
+    from ampera.apps.certificates import api as certificates
+
+    for key in certificates.known_keys():
+        what = [
+            f"made {key.made_at:%Y-%m-%d}",
+            "kept by AMPERA_SIGNER" if key.remote else "sealed in the database",
+        ]
+        what += [f"retired {key.retired_at:%Y-%m-%d}" if key.retired_at else "signs"]
+        what += (
+            [f"compromised since {key.compromised_at.astimezone():%Y-%m-%d}"] if key.compromised_at else []
+        )
+        print(f"{certificates.issuer(key.demo)}#{key.multibase}\t{', '.join(what)}")
+    return 0
+
+
+def compromised(arguments: argparse.Namespace) -> int:
+    from ampera.cli.django import wake
+
+    wake()
+    from django.utils import timezone
+
+    from ampera.apps.audit import api as audit
+    from ampera.apps.certificates import api as certificates
+
+    lost = certificates.compromise_key(
+        arguments.multibase, since=arguments.since, key=str(uuid.uuid4()), by=audit.system("command"), now=timezone.now()
+    )  # fmt: skip
+    print(
+        f"{arguments.multibase}: nothing that it signed since {arguments.since} is believed; lists were signed anew"
+    )
+    print(f"{lost} certificates of these days lose their proof: issue them anew, on the office's pages")
     return 0

@@ -5,7 +5,7 @@ from ampera.cores.credentials.verdict import Verdict
 from .archive import archive_files
 from .blanks import blanks, published
 from .checking import Shown, by_link, check, shown
-from .issuers import did_document, ensure_keys, issuer, rotate_keys
+from .issuers import did_document, ensure_keys, issuer
 from .issuing import (
     Batch,
     Candidate,
@@ -16,9 +16,11 @@ from .issuing import (
     is_sample,
     propose_batch,
 )
+from .keyring import KnownKey, compromise_key, known_keys, rotate_keys
 from .paper import pdf
 from .records import Certificate, Reissue, certified, credential, of_person, of_persons
 from .refusals import (
+    AlreadyCompromised,
     AlreadyConfirmed,
     AlreadyProposed,
     AlreadyRevoked,
@@ -31,6 +33,7 @@ from .refusals import (
     NoReason,
     NoSuchBatch,
     NoSuchCertificate,
+    NoSuchKey,
     NoSuchList,
     NoSuchTemplate,
     NothingToIssue,
@@ -39,6 +42,7 @@ from .refusals import (
     OnlySamples,
     PageWithdrawn,
     SamePerson,
+    SignerFailed,
 )
 from .reissuing import confirm_reissue, propose_reissue
 from .sharing import share
@@ -48,6 +52,7 @@ from .statuses import renew_lists, status_list
 
 __all__ = [
     "CERTIFICATE_MOVES",
+    "AlreadyCompromised",
     "AlreadyConfirmed",
     "AlreadyProposed",
     "AlreadyRevoked",
@@ -55,6 +60,7 @@ __all__ = [
     "Batch",
     "Candidate",
     "Certificate",
+    "KnownKey",
     "LettersMissing",
     "LinkElsewhere",
     "NameUnchanged",
@@ -63,6 +69,7 @@ __all__ = [
     "NoReason",
     "NoSuchBatch",
     "NoSuchCertificate",
+    "NoSuchKey",
     "NoSuchList",
     "NoSuchTemplate",
     "NotProposed",
@@ -73,6 +80,7 @@ __all__ = [
     "Reissue",
     "SamePerson",
     "Shown",
+    "SignerFailed",
     "Verdict",
     "archive_files",
     "batch",
@@ -82,6 +90,7 @@ __all__ = [
     "candidates",
     "certified",
     "check",
+    "compromise_key",
     "confirm_batch",
     "confirm_reissue",
     "credential",
@@ -90,6 +99,7 @@ __all__ = [
     "ensure_keys",
     "is_sample",
     "issuer",
+    "known_keys",
     "of_person",
     "of_persons",
     "pdf",

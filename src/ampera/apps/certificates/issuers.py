@@ -5,10 +5,8 @@ A demonstration never has the city's key: what can't be signed can't be passed o
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -19,7 +17,7 @@ from ampera.cores.credentials import keys
 from ampera.cores.credentials.document import Json
 from ampera.cores.credentials.form import Issuer
 
-from . import models
+from . import models, signers
 from .refusals import NoKeys
 
 NAMES = {False: f"Pemerintah {settings.CITY}", True: f"CONTOH – Pemerintah {settings.CITY}"}
@@ -42,35 +40,14 @@ def ensure_keys(*, by: str, now: datetime) -> None:
     demo = settings.DEMO
     if models.Key.objects.filter(demo=demo, retired_at=None).exists():
         return
-    _make(demo, by=by, now=now)
+    make(demo, by=by, now=now)
 
 
-@transaction.atomic
-def rotate_keys(*, demo: bool, key: str, by: str, now: datetime) -> str:
-    """Retire the issuer's key from now on and make another; the new one's public part, as Multikey.
-
-    What the old key signed stays valid, and it stays in the DID document with its end; status lists are signed with the
-    new one from their next signing. Raises NoKeys; audit.KeyReused.
-    """
-    with audit.once(key, by=by, payload=["rotate_keys", demo], at=now) as first:
-        if first.answer:
-            return str(first.answer)
-        old = models.Key.objects.select_for_update().filter(demo=demo, retired_at=None).first()
-        if old is None:
-            raise NoKeys()
-        old.retired_at = now
-        old.save(update_fields=["retired_at"])
-        audit.record("key.retired", about=f"key:{old.pk}", by=by, at=now, demo=demo, multibase=old.multibase)
-        new = _make(demo, by=by, now=now)
-        first.keep(new.multibase)
-        return new.multibase
-
-
-def _make(demo: bool, *, by: str, now: datetime) -> models.Key:
-    key = keys.Key(os.urandom(32))
-    sealed = keys.seal(key, wrapping_key=settings.SIGNING_KEY, nonce=os.urandom(12), did=issuer(demo))
-    row = models.Key.objects.create(multibase=key.multikey, sealed=sealed, demo=demo, made_at=now)
-    audit.record("key.made", about=f"key:{row.pk}", by=by, at=now, demo=demo, multibase=key.multikey)
+def make(demo: bool, *, by: str, now: datetime) -> models.Key:
+    """Another key for the issuer, kept where the settings say. Raises SignerFailed."""
+    multibase, sealed = signers.make(issuer(demo))
+    row = models.Key.objects.create(multibase=multibase, sealed=sealed, demo=demo, made_at=now)
+    audit.record("key.made", about=f"key:{row.pk}", by=by, at=now, demo=demo, multibase=multibase)
     return row
 
 
@@ -91,7 +68,7 @@ class Ring:
         """DID documents by DID, of the issuers that have keys here; retired keys with their end."""
         published: dict[str, list[keys.PublishedKey]] = {}
         for row in self.rows:
-            key = keys.PublishedKey(keys.from_multikey(row.multibase), expires=row.retired_at)
+            key = keys.PublishedKey(keys.from_multikey(row.multibase), row.retired_at, row.compromised_at)
             published.setdefault(issuer(row.demo), []).append(key)
         return {did: keys.did_document(did, its_keys) for did, its_keys in published.items()}
 
@@ -103,13 +80,7 @@ def ring() -> Ring:
 
 def signer(row: models.Key) -> keys.Signer:
     """What signs with this key. Raises ValueError if AMPERA_SIGNING_KEY or AMPERA_ORIGIN is not that of its making."""
-    did = issuer(row.demo)
-    return _opened(bytes(row.sealed), settings.SIGNING_KEY, did).signer(did)
-
-
-@lru_cache(maxsize=8)
-def _opened(sealed: bytes, wrapping_key: bytes, did: str) -> keys.Key:
-    return keys.unseal(sealed, wrapping_key=wrapping_key, did=did)
+    return signers.signer(issuer(row.demo), row.multibase, bytes(row.sealed))
 
 
 def did_document(demo: bool) -> Json | None:

@@ -10,16 +10,23 @@ class Key(models.Model):
     """An issuer's key. Old ones stay: certificates signed with them stay checkable."""
 
     multibase = models.CharField(max_length=80, unique=True, help_text="Public key as Multikey (z6Mk…).")
-    sealed = models.BinaryField(help_text="Private key, AES-256-GCM under AMPERA_SIGNING_KEY.")
+    sealed = models.BinaryField(
+        help_text="Private key, AES-256-GCM under AMPERA_SIGNING_KEY; empty if AMPERA_SIGNER keeps it."
+    )
     demo = models.BooleanField()
     made_at = models.DateTimeField()
     retired_at = models.DateTimeField(null=True)
+    compromised_at = models.DateTimeField(null=True, help_text="What it signed from then on is not believed.")
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=Q(compromised_at=None) | Q(retired_at__isnull=False),
+                name="key_compromised_signs_nothing_more",
+            ),
             models.UniqueConstraint(
                 fields=["demo"], condition=Q(retired_at__isnull=True), name="key_one_current_per_issuer"
-            )
+            ),
         ]
 
 

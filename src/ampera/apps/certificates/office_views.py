@@ -236,7 +236,7 @@ def _anew(request: HttpRequest, found: records.Certificate) -> dict[str, Any]:
     return {
         "onward": onward,
         "before": found.before,
-        "corrected": "" if found.state != "STANDING" else reissuing.corrected_name(found),
+        "name": "" if found.state != "STANDING" else reissuing.name_anew(found),
         "proposed_by_me": onward is not None and onward.proposed_by == audit.account(request.user.pk),
         "anew_form": KeyForm(auto_id="anew_%s"),
     }

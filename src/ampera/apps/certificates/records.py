@@ -32,7 +32,7 @@ class Reissue:
 class Certificate:
     """json: exactly as signed. state: STANDING, SUSPENDED or REVOKED, since when and with what reason, if it changed.
 
-    list_id: its list of revocations. withdrawn: its holder shows the page to nobody. onward: what replaces it, or is proposed to; before: what it replaces.
+    list_id: its list of revocations. distrusted: the key that signed it is not believed for that day. withdrawn: its holder shows the page to nobody. onward: what replaces it, or is proposed to; before: what it replaces.
     """
 
     id: uuid.UUID
@@ -48,6 +48,7 @@ class Certificate:
     state: str
     since: datetime | None
     reason: str
+    distrusted: bool
     withdrawn: bool
     onward: Reissue | None
     before: Reissue | None
@@ -87,7 +88,7 @@ def certified(round_id: int) -> dict[int, str]:
 def rows(*, level: str = "", class_id: int | None = None, state: str = "") -> QuerySet:
     """Rows of certificates for a page of them, the newest first; `record` freezes one."""
     hidden = Exists(models.Withdrawn.objects.filter(credential=OuterRef("pk")))
-    found = models.Credential.objects.select_related("reissue", "reissue_of").annotate(hidden=hidden)
+    found = models.Credential.objects.select_related("key", "reissue", "reissue_of").annotate(hidden=hidden)
     found = found.prefetch_related("events").order_by("-issued_at", "pk")
     if level:
         found = found.filter(level=level)
@@ -125,6 +126,7 @@ def record(row: Any) -> Certificate:
         state=STATES[last.kind if last else ""],
         since=last.at if last else None,
         reason=last.reason if last else "",
+        distrusted=row.key.compromised_at is not None and row.key.compromised_at <= row.issued_at,
         withdrawn=row.hidden,
         onward=_reissue(getattr(row, "reissue", None)),
         before=_reissue(getattr(row, "reissue_of", None)),

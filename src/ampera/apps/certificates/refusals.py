@@ -79,6 +79,28 @@ class NoKeys(Refusal):
     mend = _("Issue a first certificate, which makes the key.")
 
 
+class NoSuchKey(Refusal):
+    code = "certificates.no_such_key"
+    says = _("The issuer has no such key.")
+    mend = _("`ampera certificate keys list` shows them.")
+    status = 404
+
+
+class AlreadyCompromised(Refusal):
+    code = "certificates.already_compromised"
+    says = _("This key is marked as compromised already.")
+    mend = _("Nothing more needs to be done.")
+
+
+class SignerFailed(Refusal):
+    code = "certificates.signer_failed"
+    says = _("The service that signs certificates failed (%(why)s).")
+    mend = _(
+        "Nothing was changed and nothing is lost. Try again; if it goes on, tell whoever runs the service."
+    )
+    status = 503
+
+
 class NoSuchList(Refusal):
     code = "certificates.no_such_list"
     says = _("There is no such status list.")

@@ -1,4 +1,4 @@
-"""Issue a certificate anew under its holder's corrected name: two people, the old one revoked, both linked.
+"""Issue a certificate anew, its holder's name corrected or its key distrusted: two people, the old one revoked, both linked.
 
 The new one says what the old one said, to the same end of validity; only the name, its number and its place on the
 status list are new.
@@ -32,11 +32,13 @@ from .refusals import (
 REASON = "reissued"
 
 
-def corrected_name(found: records.Certificate) -> str:
-    """The holder's name as we have it now, if it can be printed and is not what the certificate says; else ""."""
+def name_anew(found: records.Certificate) -> str:
+    """The name under which it may be issued anew; "" without a ground: the name is as we have it, the key is believed."""
     name = people.names([found.person_id])[found.person_id]
     values, _frame = reading.read(parse(found.json.encode()))
-    return name if issuing.printable(name) and form.clean_name(name) != values.holder_name else ""
+    if not issuing.printable(name):
+        return ""
+    return name if found.distrusted or form.clean_name(name) != values.holder_name else ""
 
 
 @transaction.atomic
@@ -50,7 +52,7 @@ def propose_reissue(certificate_id: uuid.UUID, *, key: str, by: str, now: dateti
         _require_standing(found)
         if models.Reissue.objects.filter(old=certificate_id).exists():
             raise AlreadyProposed()
-        if not corrected_name(found):
+        if not name_anew(found):
             raise NameUnchanged()
         row = models.Reissue.objects.create(old_id=certificate_id, proposed_by=by, proposed_at=now)
         audit.record("certificate.reissue_proposed", about=f"certificate:{certificate_id}", by=by, at=now)
@@ -76,7 +78,7 @@ def confirm_reissue(certificate_id: uuid.UUID, *, key: str, by: str, now: dateti
             raise NoSuchCertificate()
         found = records.credential(certificate_id)
         _require_standing(found)
-        name = corrected_name(found)
+        name = name_anew(found)
         if not name:
             raise NameUnchanged()
         standing.change(

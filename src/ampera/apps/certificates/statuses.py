@@ -5,6 +5,7 @@ Drawn from the operating system's dice, so that a place says nothing about when 
 
 from __future__ import annotations
 
+import logging
 import secrets
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -19,7 +20,9 @@ from ampera.cores.credentials.document import to_bytes
 
 from . import models
 from .issuers import Ring, ring, signer
-from .refusals import NoSuchList
+from .refusals import NoSuchList, SignerFailed
+
+_LOG = logging.getLogger(__name__)
 
 Purpose = Literal["revocation", "suspension"]
 RESIGN = timedelta(days=1)
@@ -78,12 +81,12 @@ def status_list(list_id: int, *, suspensions: bool = False, now: datetime) -> st
     row = (rows.filter(beside=list_id) if suspensions else rows.filter(pk=list_id, beside=None)).first()
     if row is None:
         raise NoSuchList()
-    return _renewed([row], ring(), now=now)[0].signed
+    return _readable([row], ring(), now=now)[0].signed
 
 
 def all_lists(keys: Ring, *, now: datetime) -> dict[str, bytes]:
     """Every list by its URL, signed within a day; one query while they are fresh, three more if any is not."""
-    rows = _renewed(list(models.StatusList.objects.order_by("pk")), keys, now=now)
+    rows = _readable(list(models.StatusList.objects.order_by("pk")), keys, now=now)
     return {url(row): row.signed.encode() for row in rows}
 
 
@@ -97,6 +100,17 @@ def renew_lists(*, now: datetime) -> int:
 
 def _fresh(row: models.StatusList, now: datetime) -> bool:
     return row.signed_at is not None and row.signed_at <= now < row.signed_at + RESIGN
+
+
+def _readable(rows: list[models.StatusList], keys: Ring, *, now: datetime) -> list[models.StatusList]:
+    """For readers: while the signer doesn't answer, older lists do; they bear their date, and their end."""
+    try:
+        return _renewed(rows, keys, now=now)
+    except SignerFailed:
+        if not all(row.signed for row in rows):
+            raise
+        _LOG.warning("the signer failed, so readers get status lists of an earlier day", exc_info=True)
+        return rows
 
 
 def _renewed(
@@ -122,6 +136,13 @@ def locked(list_id: int) -> list[models.StatusList]:
     """A list of revocations and that of suspensions beside it, locked."""
     both = Q(pk=list_id) | Q(beside=list_id)
     return list(models.StatusList.objects.select_for_update().filter(both).order_by("pk"))
+
+
+def sign_all(demo: bool, *, now: datetime) -> None:
+    """Sign all of an issuer's lists with its present key, in the caller's transaction. Raises NoKeys, SignerFailed."""
+    sign(
+        list(models.StatusList.objects.select_for_update().filter(demo=demo).order_by("pk")), ring(), now=now
+    )
 
 
 def sign(rows: list[models.StatusList], keys: Ring, *, now: datetime) -> None:
