@@ -137,7 +137,7 @@ def made_files(drawn: Drawn) -> dict[str, bytes]:
         columns = (
             Text(receipts, who[order]),
             Text(classes, a.ranking[order]),
-            Hex(drawn.lots.tickets[order]),
+            Hex(drawn.lots.tickets[:, order]),
         )
         files[TICKETS] = text.rows(columns, before=b"receipt,class,ticket\n")[0]
     return files
@@ -153,7 +153,7 @@ def cutoffs(drawn: Drawn) -> tuple[Cutoff, ...]:
         if a.per_class:
             begin = int(a.start[who])
             entry = begin + int(np.flatnonzero(a.ranking[begin : a.start[who + 1]] == c)[0])
-        return a.tier_of[level], drawn.lots.tickets[entry].astype(">u4").tobytes().hex()
+        return a.tier_of[level], drawn.lots.tickets[:, entry].astype(">u4").tobytes().hex()
 
     of_class = [range(a.of_class[c], a.of_class[c + 1]) for c in range(len(a.classes))]
     reverts = [bool(b.group) and OTHER in kinds for b, kinds in zip(a.blocks, a.kind, strict=True)]

@@ -28,14 +28,14 @@ def _root(of: int, degree: int) -> int:
 
 _PRIMES = [p for p in range(2, 312) if all(p % d for d in range(2, p))]  # the first 64
 _K = tuple(np.uint32(_root(p << 96, 3) & _MASK) for p in _PRIMES)
-_K0, _K1, _K2, _K3 = _K[:16], _K[16:32], _K[32:48], _K[48:]
+_K0, _K1, _K2, _K3, _K4, _K5, _K6, _K7 = (_K[first : first + 8] for first in range(0, 64, 8))
 _START = tuple(np.uint32(_root(p << 64, 2) & _MASK) for p in _PRIMES[:8])
 
 
 def messages(codes: Bytes, letter: bytes) -> tuple[Words, Flags]:
     """What follows the key in `key ‖ letter ‖ code`, padded as SHA-256 wants it.
 
-    codes: (n,) bytes of at most 64. Returns (words, twice): words (n, 8) or (n, 24), big-endian, the second block
+    codes: (n,) bytes of at most 64. Returns (words, twice): words (8, n) or (24, n), big-endian, the second block
     there if anybody needs it; twice (n,) 1 where the second block counts.
     """
     n, width = len(codes), max(1, codes.dtype.itemsize)
@@ -50,7 +50,8 @@ def messages(codes: Bytes, letter: bytes) -> tuple[Words, Flags]:
     bits = (length + 33) * 8  # below 2¹⁶
     end = np.where(twice == 1, 96, 32)
     data[rows, end - 2], data[rows, end - 1] = bits >> 8, bits & 255
-    return np.ascontiguousarray(data[:, :size]).view(">u4").astype(np.uint32), twice
+    words = np.ascontiguousarray(data[:, :size]).view(">u4").astype(np.uint32)
+    return np.ascontiguousarray(words.T), twice
 
 
 def key_words(key: bytes) -> Words:
@@ -80,8 +81,8 @@ def _round(a, b, c, d, e, f, g, h, wk):
 
 
 @njit(cache=True, forceinline=True)
-def _rounds(s, w, k):
-    """Sixteen rounds."""
+def _eight(s, w, k):
+    """Eight rounds."""
     a, b, c, d, e, f, g, h = s
     d, h = _round(a, b, c, d, e, f, g, h, np.uint32(w[0] + k[0]))
     c, g = _round(h, a, b, c, d, e, f, g, np.uint32(w[1] + k[1]))
@@ -91,14 +92,6 @@ def _rounds(s, w, k):
     g, c = _round(d, e, f, g, h, a, b, c, np.uint32(w[5] + k[5]))
     f, b = _round(c, d, e, f, g, h, a, b, np.uint32(w[6] + k[6]))
     e, a = _round(b, c, d, e, f, g, h, a, np.uint32(w[7] + k[7]))
-    d, h = _round(a, b, c, d, e, f, g, h, np.uint32(w[8] + k[8]))
-    c, g = _round(h, a, b, c, d, e, f, g, np.uint32(w[9] + k[9]))
-    b, f = _round(g, h, a, b, c, d, e, f, np.uint32(w[10] + k[10]))
-    a, e = _round(f, g, h, a, b, c, d, e, np.uint32(w[11] + k[11]))
-    h, d = _round(e, f, g, h, a, b, c, d, np.uint32(w[12] + k[12]))
-    g, c = _round(d, e, f, g, h, a, b, c, np.uint32(w[13] + k[13]))
-    f, b = _round(c, d, e, f, g, h, a, b, np.uint32(w[14] + k[14]))
-    e, a = _round(b, c, d, e, f, g, h, a, np.uint32(w[15] + k[15]))
     return a, b, c, d, e, f, g, h
 
 
@@ -133,66 +126,91 @@ def _schedule(w):
 
 
 @njit(cache=True, nogil=True)
-def _compress(s, w):
-    """One block for each lane. s: (8 × LANES) states, changed in place; w: (16 × LANES) words."""
+def _compress(v):
+    """One block for each lane. v: for each lane the state, which is changed, the same after the first eight rounds, and the
+    words of the block; in one array, so that the compiler sees that they don't overlap."""
     for x in range(LANES):
-        state = (
-            s[x], s[LANES + x], s[2 * LANES + x], s[3 * LANES + x],
-            s[4 * LANES + x], s[5 * LANES + x], s[6 * LANES + x], s[7 * LANES + x],
+        now = (
+            v[8 * LANES + x], v[9 * LANES + x], v[10 * LANES + x], v[11 * LANES + x],
+            v[12 * LANES + x], v[13 * LANES + x], v[14 * LANES + x], v[15 * LANES + x],
         )  # fmt: skip
         words = (
-            w[x], w[LANES + x], w[2 * LANES + x], w[3 * LANES + x],
-            w[4 * LANES + x], w[5 * LANES + x], w[6 * LANES + x], w[7 * LANES + x],
-            w[8 * LANES + x], w[9 * LANES + x], w[10 * LANES + x], w[11 * LANES + x],
-            w[12 * LANES + x], w[13 * LANES + x], w[14 * LANES + x], w[15 * LANES + x],
+            v[16 * LANES + x], v[17 * LANES + x], v[18 * LANES + x], v[19 * LANES + x],
+            v[20 * LANES + x], v[21 * LANES + x], v[22 * LANES + x], v[23 * LANES + x],
+            v[24 * LANES + x], v[25 * LANES + x], v[26 * LANES + x], v[27 * LANES + x],
+            v[28 * LANES + x], v[29 * LANES + x], v[30 * LANES + x], v[31 * LANES + x],
         )  # fmt: skip
-        now = _rounds(state, words, _K0)
+        now = _eight(now, words[8:], _K1)
         words = _schedule(words)
-        now = _rounds(now, words, _K1)
+        now = _eight(now, words[:8], _K2)
+        now = _eight(now, words[8:], _K3)
         words = _schedule(words)
-        now = _rounds(now, words, _K2)
+        now = _eight(now, words[:8], _K4)
+        now = _eight(now, words[8:], _K5)
         words = _schedule(words)
-        now = _rounds(now, words, _K3)
-        s[x] = np.uint32(state[0] + now[0])
-        s[LANES + x] = np.uint32(state[1] + now[1])
-        s[2 * LANES + x] = np.uint32(state[2] + now[2])
-        s[3 * LANES + x] = np.uint32(state[3] + now[3])
-        s[4 * LANES + x] = np.uint32(state[4] + now[4])
-        s[5 * LANES + x] = np.uint32(state[5] + now[5])
-        s[6 * LANES + x] = np.uint32(state[6] + now[6])
-        s[7 * LANES + x] = np.uint32(state[7] + now[7])
+        now = _eight(now, words[:8], _K6)
+        now = _eight(now, words[8:], _K7)
+        v[x] = np.uint32(v[x] + now[0])
+        v[LANES + x] = np.uint32(v[LANES + x] + now[1])
+        v[2 * LANES + x] = np.uint32(v[2 * LANES + x] + now[2])
+        v[3 * LANES + x] = np.uint32(v[3 * LANES + x] + now[3])
+        v[4 * LANES + x] = np.uint32(v[4 * LANES + x] + now[4])
+        v[5 * LANES + x] = np.uint32(v[5 * LANES + x] + now[5])
+        v[6 * LANES + x] = np.uint32(v[6 * LANES + x] + now[6])
+        v[7 * LANES + x] = np.uint32(v[7 * LANES + x] + now[7])
 
 
 @njit(cache=True, nogil=True)
-def digests(key, words, twice, who, out):
-    """SHA-256 of key ‖ message for the messages numbered `who`.
+def _begin(v):
+    """The first eight rounds for each lane."""
+    for x in range(LANES):
+        state = (
+            v[x], v[LANES + x], v[2 * LANES + x], v[3 * LANES + x],
+            v[4 * LANES + x], v[5 * LANES + x], v[6 * LANES + x], v[7 * LANES + x],
+        )  # fmt: skip
+        words = (
+            v[16 * LANES + x], v[17 * LANES + x], v[18 * LANES + x], v[19 * LANES + x],
+            v[20 * LANES + x], v[21 * LANES + x], v[22 * LANES + x], v[23 * LANES + x],
+        )  # fmt: skip
+        now = _eight(state, words, _K0)
+        for t in range(8):
+            v[(8 + t) * LANES + x] = now[t]
 
-    key: (8,) uint32. words, twice: from `messages`. who: (m,) int32. out: (m, 8) uint32, filled with the digests.
+
+@njit(cache=True, nogil=True)
+def digests(key, words, twice, out, begin):
+    """SHA-256 of key ‖ message for each message.
+
+    key: (8,) uint32. words, twice: from `messages`, m of them. out: (8, ≥ begin + m) uint32, of which the columns from
+    `begin` on are filled with the digests.
     """
-    s = np.empty(8 * LANES, np.uint32)
-    w = np.empty(BLOCK_WORDS * LANES, np.uint32)
-    m = len(who)
+    v = np.empty(32 * LANES, np.uint32)
+    m = words.shape[1]
+    fresh = False  # the first eight words are the key: what they do is the same for all
     for first in range(0, m, LANES):
         lanes = min(LANES, m - first)
+        more = 0
+        for x in range(lanes):
+            more |= twice[first + x]
         for t in range(8):
             for x in range(LANES):
-                s[t * LANES + x] = _START[t]
-                w[t * LANES + x] = key[t]
-        for x in range(lanes):
-            for t in range(8):
-                w[(8 + t) * LANES + x] = words[who[first + x], t]
-        _compress(s, w)
-        more = False
-        for x in range(lanes):
-            more |= twice[who[first + x]] == 1
-            for t in range(8):
-                out[first + x, t] = s[t * LANES + x]
-        if more:
+                v[t * LANES + x] = _START[t]
+                v[(16 + t) * LANES + x] = key[t]
             for x in range(lanes):
+                v[(24 + t) * LANES + x] = words[t, first + x]
+        for block in range(1 + more):
+            if block:
                 for t in range(BLOCK_WORDS):
-                    w[t * LANES + x] = words[who[first + x], 8 + t]
-            _compress(s, w)
+                    for x in range(lanes):
+                        v[(16 + t) * LANES + x] = words[8 + t, first + x]
+            if block or not fresh:
+                _begin(v)
+                fresh = block == 0
+            _compress(v)
             for x in range(lanes):
-                if twice[who[first + x]] == 1:
+                if block and not twice[first + x]:
                     for t in range(8):
-                        out[first + x, t] = s[t * LANES + x]
+                        v[t * LANES + x] = out[t, begin + first + x]
+            for t in range(8):
+                for x in range(lanes):
+                    out[t, begin + first + x] = v[t * LANES + x]

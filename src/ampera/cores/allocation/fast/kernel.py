@@ -3,6 +3,9 @@
 What the reference keeps as one sorted list for each block are two heaps here, of those whom the block's cap counts
 and of the others; the worst key comes out first. A heap stays a plain list until somebody has to leave: in the
 order of tickets most proposals are final, so that many blocks never need one.
+
+What a class has refused once, it refuses for good: to everybody who has the same groups and tier and no better ticket. So
+the best place refused is kept for each class, set of groups and tier, and most who come late cost one look at each class.
 """
 
 from __future__ import annotations
@@ -20,21 +23,27 @@ AHEAD = 64  # applicants looked up together
 
 @dataclass(frozen=True, slots=True)
 class Matched:
-    """block: (n,) int32, the block that holds an applicant, −1 = none. choice: (n,) int32, 1 = first, 0 = none."""
+    """block: (n,) int32, the block that holds an applicant, −1 = none. choice: (n,) int32, 1 = first, 0 = none.
+    turns: how many had their turn to propose."""
 
     block: Ints
     choice: Ints
+    turns: int
 
 
-def match(arrays: Arrays, lots: Lots, seats: Seats) -> Matched:
-    """Match by deferred acceptance; the same outcome as `matching.match`."""
+def match(arrays: Arrays, lots: Lots, seats: Seats, *, early: bool = False) -> Matched:
+    """Match by deferred acceptance; the same outcome as `matching.match`.
+
+    early: with single tickets, stop at the turn from which on every class refuses everybody. For replays: the draw itself
+    takes no short cut, and hears everybody.
+    """
     block, choice = np.empty(arrays.size, np.int32), np.empty(arrays.size, np.int32)
-    accept(
+    turns, _ = accept(
         arrays.start, arrays.ranking, arrays.level, arrays.type, arrays.of_class, arrays.kind, arrays.capped,
         room(arrays, seats), seats.seats, seats.caps, lots.by_rank, lots.first, lots.place,
-        arrays.per_class, len(arrays.tier_of), block, choice,
+        arrays.per_class, len(arrays.tier_of), early, block, choice,
     )  # fmt: skip
-    return Matched(block, choice)
+    return Matched(block, choice, turns)
 
 
 def room(arrays: Arrays, seats: Seats) -> Ints:
@@ -109,6 +118,25 @@ def _replace(heap, base, size, worst, settled, h, key):
 
 
 @njit(cache=True, nogil=True)
+def _is_shut(door, turn, n, levels, of_class, kind, capped, seats, caps, size, worst):
+    """Whether a class refuses everybody of a type and level from this turn on: door = (class × types + type) × levels +
+    level."""
+    c, own_type = divmod(door // levels, kind.shape[1])
+    for b in range(of_class[c], of_class[c + 1]):
+        k = kind[b, own_type]
+        if k < 0:
+            continue
+        key = (k * levels + door % levels) * n + turn
+        counts = capped[b, own_type]
+        if counts and size[2 * b + 1] >= caps[b]:
+            if key < worst[2 * b + 1]:
+                return False
+        elif size[2 * b] + size[2 * b + 1] < seats[b] or key < max(worst[2 * b], worst[2 * b + 1]):
+            return False
+    return True
+
+
+@njit(cache=True, nogil=True)
 def _look_ahead(turns, start, ranking, type_, block, choice):
     """Touch what the next applicants need, all at once, so that memory answers them together and not one by one."""
     seen = 0
@@ -121,9 +149,10 @@ def _look_ahead(turns, start, ranking, type_, block, choice):
 @njit(cache=True, nogil=True)
 def accept(
     start, ranking, level, type_, of_class, kind, capped, base, seats, caps, by_rank, first, place, per_class,
-    levels, block, choice,
+    levels, early, block, choice,
 ):  # fmt: skip
     """Fill block and choice. Arguments as in Arrays, Lots and Seats; base from `room`.
+    Returns how many had their turn, and what only keeps the compiler from leaving out the looking ahead.
 
     In one piece, since a call for each proposal would take five times as long as the proposal.
     """
@@ -134,11 +163,22 @@ def accept(
     size = np.zeros(heaps, np.int64)
     worst = np.full(heaps, -1, np.int64)
     settled = np.zeros(heaps, np.bool_)
+    types = kind.shape[1]
+    doors = (len(of_class) - 1) * types * levels
+    shut, known = np.full(doors, n, np.int32), 0
+    turns = n if per_class else len(by_rank)
     choice[:] = 0
     block[:] = -1
     seen = np.int64(0)
-    for turn in range(n):
+    for turn in range(turns):
         if not per_class and turn % AHEAD == 0:
+            while early and known < doors and _is_shut(
+                known, turn, n, levels, of_class, kind, capped, seats, caps, size, worst
+            ):  # fmt: skip
+                known += 1
+            if early and known == doors:
+                turns = turn
+                break
             seen += _look_ahead(by_rank[turn : turn + AHEAD], start, ranking, type_, block, choice)
         i = turn if per_class else by_rank[turn]
         rank = np.int64(turn)  # with single tickets an applicant's rank is known without looking it up
@@ -150,10 +190,15 @@ def accept(
                 break
             tried += 1
             c = ranking[at]
+            own_type = type_[i]
             key_place = np.int64(place[at]) if per_class else rank
+            door = c * types + own_type
+            if levels > 1:
+                door = door * levels + level[at]
+            if key_place >= shut[door]:
+                continue
             if levels > 1:
                 key_place += np.int64(level[at]) * n
-            own_type = type_[i]
             waiting = True
             for b in range(of_class[c], of_class[c + 1]):
                 k = kind[b, own_type]
@@ -184,11 +229,15 @@ def accept(
                         _push(heap, base, size, worst, settled, own, key)
                 block[i], choice[i] = b, tried
                 key_place = out - span if out >= span else out
-                i = by_rank[first[c] + (key_place % n if levels > 1 else key_place)]
+                rank = key_place % n if levels > 1 else key_place
+                i = by_rank[first[c] + rank]
                 tried = choice[i]
                 block[i] = -1
                 own_type = type_[i]
             if not waiting:
                 break
-            rank = key_place % n if levels > 1 else key_place
-    return seen
+            door = c * types + own_type
+            if levels > 1:
+                door = door * levels + key_place // n
+            shut[door] = min(shut[door], key_place % n)
+    return turns, seen

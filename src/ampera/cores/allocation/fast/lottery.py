@@ -16,9 +16,10 @@ HOUSE_WORDS = 4  # a household's hash is the first half of its members' tickets
 
 @dataclass(frozen=True, slots=True)
 class Lots:
-    """The order of tickets. by_rank: who has place 0, 1, …; with per-class tickets one class after the other, class c
-    beginning at first[c] (0 for all with single tickets). place: ranks along `ranking`, per-class tickets only.
-    tickets: (n or m, 8) words, by applicant or along `ranking`."""
+    """The order of tickets. by_rank: who has place 0, 1, …, perhaps not to the end; with per-class tickets one class after
+    the other, class c beginning at first[c] (0 for all with single tickets). place: ranks along `ranking`, per-class
+    tickets only.
+    tickets: (8, n or m) words, by applicant or along `ranking`."""
 
     by_rank: Ints
     first: Ints
@@ -54,108 +55,88 @@ def urn(arrays: Arrays) -> Urn:
     return Urn(words, twice, house_words, house_twice, arrays.house, who, entry, first)
 
 
-def lots(arrays: Arrays, urn: Urn, key: bytes) -> Lots:
-    """The tickets under a key, in order."""
-    keys = [class_key(key, klass) for klass in arrays.classes] if arrays.per_class else [key]
-    words = np.stack([key_words(k) for k in keys]) if keys else np.empty((0, 8), np.uint32)
+def lots(arrays: Arrays, urn: Urn, key: bytes, *, most: int | None = None) -> Lots:
+    """The tickets under a key, in order. most: so many smallest ones will do, or a few more (single tickets only)."""
+    tickets = np.empty((8, len(urn.who)), np.uint32)
     by_rank = np.empty(len(urn.who), np.int32)
-    tickets = np.empty((len(urn.who), 8), np.uint32)
-    first = urn.first if arrays.per_class else np.array([0, len(urn.who)], np.int64)
-    shuffle(
-        words, urn.words, urn.twice, urn.house_words, urn.house_twice, urn.house, urn.who, first, tickets, by_rank
-    )  # fmt: skip
     if not arrays.per_class:
-        return Lots(by_rank, urn.first[:-1], np.empty(0, np.int32), tickets)
+        _hash(urn, key, urn.words, urn.twice, urn.house, tickets, 0)
+        count = _put_in_order(tickets, 0, arrays.size, by_rank, arrays.size if most is None else most)
+        return Lots(by_rank[:count], urn.first[:-1], np.empty(0, np.int32), tickets)
+    for klass, begin, end in zip(arrays.classes, urn.first[:-1], urn.first[1:], strict=True):
+        who = urn.who[begin:end]
+        own = np.ascontiguousarray(urn.words[:, who])
+        _hash(urn, class_key(key, klass), own, urn.twice[who], urn.house[who], tickets, begin)
+        _put_in_order(tickets, begin, end, by_rank, end - begin)
     place, by_entry = np.empty_like(by_rank), np.empty_like(tickets)
-    place[urn.entry[by_rank]] = np.arange(len(by_rank)) - np.repeat(first[:-1], arrays.asked)
-    by_entry[urn.entry] = tickets
-    return Lots(urn.who[by_rank], first[:-1], place, by_entry)
+    place[urn.entry[by_rank]] = np.arange(len(by_rank)) - np.repeat(urn.first[:-1], arrays.asked)
+    by_entry[:, urn.entry] = tickets
+    return Lots(urn.who[by_rank], urn.first[:-1], place, by_entry)
 
 
-@njit(cache=True, nogil=True)
-def shuffle(
-    keys, words, twice, house_words, house_twice, house, who, first, tickets, by_rank
-):  # fmt: skip
-    """Hash the tickets of each stretch first[c]:first[c + 1] under its own key and put them in order.
+def _hash(urn: Urn, key: bytes, words: Words, twice: Flags, house: Ints, tickets: Words, begin: int) -> None:
+    """Fill the columns of `tickets` from `begin` on; housemates share the first half."""
+    digests(key_words(key), words, twice, tickets, begin)
+    if len(urn.house_twice):
+        shared = np.empty((8, len(urn.house_twice)), np.uint32)
+        digests(key_words(key), urn.house_words, urn.house_twice, shared, 0)
+        mates = np.flatnonzero(house >= 0)
+        tickets[:HOUSE_WORDS, begin + mates] = shared[:HOUSE_WORDS, house[mates]]
 
-    by_rank is filled with the numbers of tickets, the smallest ticket of a stretch first.
+
+def _put_in_order(tickets: Words, begin: int, end: int, by_rank: Ints, most: int) -> int:
+    """Fill by_rank[begin:] with the columns begin … end − 1 of `tickets`, the smallest ticket first.
+
+    By the first word; then, where it does not tell two apart (mostly housemates), by the next one, and so on. Returns how
+    many are filled, at least `most`.
     """
-    houses = np.arange(len(house_words)).astype(np.int32)
-    shared = np.empty((len(houses), 8), np.uint32)
-    for c in range(len(keys)):
-        begin, end = first[c], first[c + 1]
-        digests(keys[c], words, twice, who[begin:end], tickets[begin:end])
-        if len(houses):
-            digests(keys[c], house_words, house_twice, houses, shared)
-            for at in range(begin, end):
-                h = house[who[at]]
-                if h >= 0:
-                    tickets[at, :HOUSE_WORDS] = shared[h, :HOUSE_WORDS]
-        _order(tickets, begin, end, by_rank)
-
-
-@njit(cache=True, nogil=True)
-def _order(tickets, begin, end, by_rank):
-    """Sort a stretch: into buckets by the first bits, of which each holds about one, then within them."""
-    m = end - begin
-    bits = 0
-    while bits < 24 and (1 << bits) < m:
-        bits += 1
-    shift = 32 - bits
-    ends = np.zeros((1 << bits) + 1, np.int64)
-    for at in range(begin, end):
-        ends[np.int64(tickets[at, 0]) >> shift] += 1
-    total = np.int64(begin)
-    for bucket in range(1 << bits):
-        total, ends[bucket] = total + ends[bucket], total
-    for at in range(begin, end):
-        own = np.int64(tickets[at, 0]) >> shift
-        by_rank[ends[own]] = at
-        ends[own] += 1
-    low = begin
-    for bucket in range(1 << bits):
-        high = ends[bucket]
-        if high - low > 1:
-            _sort(tickets, by_rank, low, high)
-        low = high
-
-
-@njit(cache=True, nogil=True)
-def _before(tickets, a, b):
-    for t in range(8):
-        if tickets[a, t] != tickets[b, t]:
-            return tickets[a, t] < tickets[b, t]
-    return False
-
-
-@njit(cache=True, nogil=True)
-def _sort(tickets, by_rank, low, high):
-    """Sort a bucket in place: by insertion if it is small; else as a heap, since a household may be everybody."""
-    if high - low <= 24:
-        for at in range(low + 1, high):
-            own, to = by_rank[at], at
-            while to > low and _before(tickets, own, by_rank[to - 1]):
-                by_rank[to] = by_rank[to - 1]
-                to -= 1
-            by_rank[to] = own
-        return
-    m = high - low
-    for top in range(m // 2 - 1, -1, -1):
-        _down(tickets, by_rank, low, m, top)
-    for last in range(m - 1, 0, -1):
-        by_rank[low], by_rank[low + last] = by_rank[low + last], by_rank[low]
-        _down(tickets, by_rank, low, last, 0)
-
-
-@njit(cache=True, nogil=True)
-def _down(tickets, by_rank, low, size, at):
-    own = by_rank[low + at]
-    while 2 * at + 1 < size:
-        child = 2 * at + 1
-        if child + 1 < size and _before(tickets, by_rank[low + child], by_rank[low + child + 1]):
-            child += 1
-        if not _before(tickets, own, by_rank[low + child]):
+    bits = max(1, int(end - begin).bit_length() - 1)
+    marks, ends = np.empty(end - begin, np.uint64), np.zeros(1 << bits, np.int32)
+    count, ties = _sort_by_first_word(tickets, begin, 32 - bits, most, ends, marks, by_rank)
+    if not ties:
+        return int(count)
+    order, alike, at = by_rank[begin : begin + count], marks[:count] >> np.uint64(32), np.arange(count)
+    for word in tickets[1:]:
+        near = alike[1:] == alike[:-1]
+        tied = np.append(near, False) | np.append(False, near)
+        if not tied.any():
             break
-        by_rank[low + at] = by_rank[low + child]
-        at = child
-    by_rank[low + at] = own
+        at, alike = at[tied], alike[tied]
+        run = np.cumsum(np.append(False, alike[1:] != alike[:-1])).astype(np.uint64)
+        finer = run << np.uint64(32) | word[order[at]]
+        by_finer = np.argsort(finer)
+        order[at], alike = order[at[by_finer]], finer[by_finer]
+    return int(count)
+
+
+@njit(cache=True, nogil=True)
+def _sort_by_first_word(tickets, begin, shift, most, ends, marks, by_rank):
+    """Sort columns by their first word: into buckets by its first bits, each of which holds one or two, then within them.
+
+    most: stop at the end of a bucket once there are so many. marks: (m,) uint64, filled with word and column in order;
+    by_rank with the columns, from `begin` on. ends: (buckets,) zeros. Returns how many, and whether any two have the
+    same word.
+    """
+    m = len(marks)
+    for at in range(begin, begin + m):
+        ends[np.int64(tickets[0, at]) >> shift] += 1
+    count, last = 0, 0
+    while count < most:
+        count, ends[last] = count + ends[last], count
+        last += 1
+    for at in range(begin, begin + m):
+        bucket = np.int64(tickets[0, at]) >> shift
+        if bucket < last:
+            marks[ends[bucket]] = np.uint64(np.uint64(tickets[0, at]) << np.uint64(32)) | np.uint64(at)
+            ends[bucket] += 1
+    ties = False
+    for at in range(count):
+        own, to = marks[at], at
+        while to > 0 and own < marks[to - 1]:
+            marks[to] = marks[to - 1]
+            to -= 1
+        marks[to] = own
+    for at in range(count):
+        by_rank[begin + at] = np.int64(marks[at] & np.uint64(0xFFFFFFFF))
+        ties |= at > 0 and marks[at] >> np.uint64(32) == marks[at - 1] >> np.uint64(32)
+    return count, ties

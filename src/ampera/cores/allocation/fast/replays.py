@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import repeat
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +22,7 @@ from ampera.cores.allocation.replays import Chance, share
 
 Progress = Callable[[int, int], None]
 AHEAD = 4  # replays waiting for each core, so that none is idle and few are in memory
+MARGIN = 1.05  # tickets put in order, for each that the first replay needed
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,20 +71,31 @@ def tally(arrays: Arrays, *, draws: int, seed: bytes, progress: Progress | None 
 
 
 def _replays(arrays: Arrays, draws: int, seed: bytes) -> Iterator[tuple[Matched, Matched]]:
-    """Each replay's matching and that of the horizon, in order."""
+    """Each replay's matching and that of the horizon, in order.
+
+    Whoever comes when no class lets anybody in any more needs no place: the first replay shows about where that is, and
+    the others put only so many tickets in order, or all if that was too few.
+    """
     prepared = urn(arrays)
     seats, stretched = seats_of(arrays), seats_of(arrays, arrays.rule.horizon)
     same = np.array_equal(seats.seats, stretched.seats) and np.array_equal(seats.caps, stretched.caps)
 
-    def replay(number: int) -> tuple[Matched, Matched]:
-        order = lots(arrays, prepared, replay_key(seed, number))
-        found = match(arrays, order, seats)
-        return found, found if same else match(arrays, order, stretched)
+    def replay(number: int, most: int) -> tuple[Matched, Matched]:
+        order = lots(arrays, prepared, replay_key(seed, number), most=most)
+        found = match(arrays, order, seats, early=True)
+        horizon = found if same else match(arrays, order, stretched, early=True)
+        if most < arrays.size and max(found.turns, horizon.turns) == len(order.by_rank):
+            return replay(number, arrays.size)
+        return found, horizon
 
+    first = replay(0, arrays.size)
+    yield first
+    likely = min(arrays.size, int(MARGIN * max(found.turns for found in first)))
     cores = os.cpu_count() or 1
     with ThreadPoolExecutor(cores) as pool:
-        for first in range(0, draws, AHEAD * cores):
-            yield from pool.map(replay, range(first, min(draws, first + AHEAD * cores)))
+        for begin in range(1, draws, AHEAD * cores):
+            numbers = range(begin, min(draws, begin + AHEAD * cores))
+            yield from pool.map(replay, numbers, repeat(likely))
 
 
 @njit(cache=True, nogil=True)

@@ -94,12 +94,12 @@ class Numbers:
 
 @dataclass(frozen=True, slots=True)
 class Hex:
-    """words: (rows, 8), as 64 hexadecimal digits."""
+    """words: (8, rows), as 64 hexadecimal digits."""
 
     words: Words
 
     def lengths(self) -> Ints:
-        return np.full(len(self.words), 64)
+        return np.full(self.words.shape[1], 64)
 
     def put(self, out: Data, cursor: Ints) -> None:
         _put_hex(out, cursor, self.words)
@@ -223,9 +223,9 @@ def _put_numbers(out, cursor, values):
 
 @njit(cache=True, nogil=True)
 def _put_hex(out, cursor, words):
-    for row in range(len(words)):
+    for row in range(words.shape[1]):
         for t in range(8):
             for nibble in range(8):
-                digit = (np.int64(words[row, t]) >> (28 - 4 * nibble)) & 15
+                digit = (np.int64(words[t, row]) >> (28 - 4 * nibble)) & 15
                 out[cursor[row]] = 48 + digit if digit < 10 else 87 + digit
                 cursor[row] += 1
