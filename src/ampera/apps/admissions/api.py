@@ -40,16 +40,8 @@ from .claims import (
     groups_at,
     reserved,
 )
-from .corrections import (
-    Added,
-    Correction,
-    confirm_correction,
-    correction,
-    corrections,
-    drawn_with,
-    propose_correction,
-    would_add,
-)
+from .correcting import confirm_correction, propose_correction
+from .corrections import Added, Correction, correction, corrections, drawn_with, would_add
 from .drawing import Drawn, Reason, Result, check_draw, draw, drawn, outcome, reasons
 from .erasing import forget
 from .freezing import (
