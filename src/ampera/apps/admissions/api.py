@@ -127,6 +127,7 @@ from .refusals import (
     UnknownWish,
     Withdrawn,
 )
+from .reminding import remind, reminds_at
 from .seats import (
     Arm,
     Delivered,
@@ -307,6 +308,8 @@ __all__ = [
     "reasons",
     "release",
     "release_no_shows",
+    "remind",
+    "reminds_at",
     "replayed",
     "reserved",
     "seat_of",

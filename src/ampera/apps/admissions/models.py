@@ -223,6 +223,7 @@ class Call(models.Model):
     state = models.CharField(max_length=8, choices=State, default=State.OFFERED)
     offered_at = models.DateTimeField()
     until = models.DateTimeField()
+    reminded_at = models.DateTimeField(null=True, help_text="Of the one reminder, if no answer had come.")
     answered_at = models.DateTimeField(null=True)
 
     class Meta:
