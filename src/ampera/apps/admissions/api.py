@@ -50,6 +50,7 @@ from .corrections import (
     propose_correction,
     would_add,
 )
+from .decisions import STEPS, confirm_step, drop_step, propose_step
 from .drawing import Drawn, Reason, Result, check_draw, draw, drawn, outcome, reasons
 from .erasing import forget
 from .freezing import (
@@ -65,6 +66,7 @@ from .freezing import (
 from .funnel import OpenQuestions, Reached, funnel, open_questions
 from .giving_up import Proof, ask_code, code_sent, give_up, proof_of
 from .households import housemates, share_ticket
+from .motions import Motion, confirmed_motion, motion, open_motion, open_motions
 from .no_shows import NoShow, declare_no_show, no_show_of, object_to_no_show, release_no_shows
 from .nominations import Nominated, Report, RowError, nominate, nominated
 from .objections import Objection, answer_objection, object_, objections
@@ -88,15 +90,21 @@ from .office_refusals import (
     IdentityNotSeen,
     ListChanged,
     LiveLevelTooHigh,
+    MotionClosed,
+    MotionSamePerson,
     NoShowOpen,
     NoShowOver,
     NoSuchCall,
     NoSuchCorrection,
+    NoSuchMotion,
     NotDrawn,
     NotFrozen,
     NothingToCorrect,
+    NotTheTime,
+    NotYet,
     ObjectionPeriod,
     ObjectionsOpen,
+    ReasonMissing,
     TooFewWitnesses,
     WaveOpen,
     WavesNotOver,
@@ -163,6 +171,7 @@ __all__ = [
     "APPLICATION_MOVES",
     "CALL_MOVES",
     "ONLINE",
+    "STEPS",
     "Added",
     "AlreadyAnswered",
     "AlreadyDrawn",
@@ -202,6 +211,9 @@ __all__ = [
     "LevelTooHigh",
     "ListChanged",
     "LiveLevelTooHigh",
+    "Motion",
+    "MotionClosed",
+    "MotionSamePerson",
     "NoClassAtLevel",
     "NoShow",
     "NoShowOpen",
@@ -210,6 +222,7 @@ __all__ = [
     "NoSuchCall",
     "NoSuchClaim",
     "NoSuchCorrection",
+    "NoSuchMotion",
     "NoSuchObjection",
     "NobodyToShareWith",
     "Nominated",
@@ -217,6 +230,8 @@ __all__ = [
     "NotForThisAudience",
     "NotFrozen",
     "NotOpen",
+    "NotTheTime",
+    "NotYet",
     "NotYourLevel",
     "NothingToCorrect",
     "Objection",
@@ -232,6 +247,7 @@ __all__ = [
     "RankingTooLong",
     "Reached",
     "Reason",
+    "ReasonMissing",
     "ReceiptShape",
     "Report",
     "Result",
@@ -276,6 +292,8 @@ __all__ = [
     "code_sent",
     "confirm_correction",
     "confirm_freeze",
+    "confirm_step",
+    "confirmed_motion",
     "correction",
     "corrections",
     "declare_no_show",
@@ -285,6 +303,7 @@ __all__ = [
     "draw",
     "drawn",
     "drawn_with",
+    "drop_step",
     "enter_dice",
     "fillings",
     "forget",
@@ -297,6 +316,7 @@ __all__ = [
     "labelled_copy",
     "lapse",
     "live_classes",
+    "motion",
     "no_show_of",
     "nominate",
     "nominated",
@@ -304,12 +324,15 @@ __all__ = [
     "object_to_no_show",
     "objections",
     "of_person",
+    "open_motion",
+    "open_motions",
     "open_questions",
     "outcome",
     "proof_of",
     "propose",
     "propose_correction",
     "propose_freeze",
+    "propose_step",
     "proposed_freeze",
     "provisional",
     "reasons",
@@ -337,4 +360,3 @@ __all__ = [
     "withdraw",
     "would_add",
 ]
-# fmt: on
