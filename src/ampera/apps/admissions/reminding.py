@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 
 from django.db import transaction
 from django.db.models import Q
@@ -36,7 +38,7 @@ def remind(round_id: int, *, by: str, now: datetime) -> int:
     due = [Q(offered_at=start, until=end) for start, end in times if reminds_at(start, end) <= now]
     if not due:
         return 0
-    rows = waiting.filter(Q.create(due, connector=Q.OR)).select_related("application").order_by("pk")
+    rows = waiting.filter(reduce(or_, due)).select_related("application").order_by("pk")
     calls = list(rows.select_for_update(of=("self",)))
     classes = {c.id: c for c in programme.classes(round_id)}
     news = [

@@ -5,7 +5,7 @@ from ampera.apps.audit.triggers import refuse
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("admissions", "0006_a_no_show_may_object"),
+        ("admissions", "0007_two_people_move_a_round"),
     ]
 
     operations = [
