@@ -111,6 +111,15 @@ def proposed(round_id: int) -> admissions.Preview:
     return admissions.proposed_freeze(round_id).seen
 
 
+def decided(round_id: int, what: str, *, about: str = "", because: str = "", now: datetime) -> int:
+    """One officer proposes a step, another confirms it."""
+    motion_id = admissions.propose_step(
+        round_id, what, about=about, because=because, key=f"{what}{about}-1", by=FIRST, now=now
+    )
+    admissions.confirm_step(motion_id, key=f"{what}{about}-2", by=SECOND, now=now)
+    return motion_id
+
+
 def frozen(round_id: int) -> str:
     now = closed(round_id)
     root = admissions.propose_freeze(round_id, key="freeze-1", by=FIRST, now=now)

@@ -19,6 +19,7 @@ from ampera.apps.people import api as people
 from ampera.apps.programme import api as programme
 
 from .admissions_city import BY, HOME, NOW, key, open_round, people_of, take_test
+from .drawn_round import decided
 
 pytestmark = pytest.mark.django_db
 WEEKEND = ("sabtu", "minggu")
@@ -81,7 +82,7 @@ def test_nobody_begins_outside_the_window(verb, round_id, person):
     if verb == "close":
         programme.move(round_id, "close", by=BY, now=NOW)
     if verb == "lock":
-        programme.move(round_id, "abandon", by=BY, now=NOW, because="dibatalkan")
+        decided(round_id, "abandon", because="dibatalkan", now=NOW)
     with pytest.raises(admissions.NotOpen):
         admissions.begin(round_id, person, key=key(), by=BY, now=now)
 

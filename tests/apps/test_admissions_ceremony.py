@@ -18,7 +18,7 @@ from ampera.apps.jobs import api as jobs
 from ampera.apps.jobs.models import Job
 from ampera.apps.programme import api as programme
 
-from .drawn_round import DICE, FIRST, SYSTEM, applied, drawn, frozen, opened_round
+from .drawn_round import DICE, FIRST, SYSTEM, applied, decided, drawn, frozen, opened_round
 
 pytestmark = pytest.mark.django_db
 
@@ -141,7 +141,7 @@ def test_it_stands_still_unless_it_is_told_to_run(round_id, clock):
 def test_an_abandoned_round_says_why_and_counts_nothing_down(round_id, clock):
     applied(round_id, count=5)
     root = frozen(round_id)
-    programme.move(round_id, "abandon", by=SYSTEM, now=clock.now, because="Gempa bumi")
+    decided(round_id, "abandon", because="Gempa bumi", now=clock.now)
     text = stage(round_id, "?jalan=1")
     assert "Gempa bumi" in text and root[:8] in text and "data-until" not in text and "http-equiv" not in text
 

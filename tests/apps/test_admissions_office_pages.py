@@ -358,14 +358,17 @@ def test_waves_end_and_an_empty_seat_is_given_at_the_counter(round_id, officer, 
     assert "KTP" in unknown.content.decode()
 
 
-def test_registration_is_closed_by_an_officer_when_its_time_is_over(round_id, officer, clock):
-    home, close = reverse("admissions:office_draw"), reverse("admissions:office_close", args=[round_id])
+def test_registration_is_closed_by_two_officers_when_its_time_is_over(round_id, officer, second, clock):
+    home = reverse("admissions:office_draw")
+    close = reverse("admissions:office_propose", args=[round_id, "close"])
     assert "Close registration" not in looked(officer, home)
-    officer.post(close)
-    assert programme.round_(round_id).state == "OPEN"
+    early = officer.post(close, {"key": key_in(looked(officer, close))})
+    assert "The locked plan says" in early.content.decode()
     clock(programme.plan(round_id).closes_at)
-    assert "Close registration" in looked(officer, home)
-    officer.post(close)
+    assert close in looked(officer, home)
+    motion = officer.post(close, {"key": key_in(looked(officer, close))})["Location"]
+    assert motion in looked(second, home)
+    second.post(motion, {"key": key_in(looked(second, motion))})
     assert programme.round_(round_id).state == "OBJECTIONS"
 
 

@@ -12,7 +12,7 @@ from ampera.apps.people import api as people
 from ampera.apps.programme import api as programme
 
 from .admissions_city import BEFORE, BY, NOW, key, open_round, people_of, take_test
-from .drawn_round import applied, drawn, frozen, opened_round
+from .drawn_round import applied, decided, drawn, frozen, opened_round
 
 pytestmark = pytest.mark.django_db
 
@@ -167,7 +167,7 @@ def test_the_days_of_objection(round_id, person, plan):
 
 
 def test_an_abandoned_round_says_why(round_id, person):
-    programme.move(round_id, "abandon", by=BY, now=NOW, because="Saksi tidak datang")
+    decided(round_id, "abandon", because="Saksi tidak datang", now=NOW)
     found = step(person, round_id)
     assert (found.code, found.text) == ("abandoned", "Saksi tidak datang")
 

@@ -125,6 +125,7 @@ def test_rows_of_an_append_only_table_neither_change_nor_go(tried, table):
 #: The played round has no row of these; their own tests make some.
 ELSEWHERE = {
     "proposal_one_open_per_round",
+    "motion_one_open_per_step",
     "batch_one_open_per_class",
     "correction_one_open_per_application",
     "no_show_one_open_per_seat",

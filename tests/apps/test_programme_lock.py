@@ -7,11 +7,15 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, transaction
 
+from ampera.apps.admissions import api as admissions
+from ampera.apps.admissions.models import Motion
 from ampera.apps.audit import api as audit
 from ampera.apps.programme import api as programme
 from ampera.apps.programme import models
 from ampera.apps.programme.plans import canonical_text
 from ampera.cores.evaluation.renewal import ThresholdBelowMde
+
+from .drawn_round import decided
 
 NOW = datetime(2027, 1, 4, 2, tzinfo=UTC)
 BY = audit.system("test")
@@ -192,7 +196,7 @@ def test_no_verb_goes_round_the_second_person(round_id):
 def test_abandoning_needs_a_reason_and_ends_the_round(locked):
     with pytest.raises(programme.NoReason):
         programme.move(locked, "abandon", by=BY, now=NOW, because="  ")
-    programme.move(locked, "abandon", by=BY, now=NOW, because="No budget")
+    decided(locked, "abandon", because="No budget", now=NOW)
     assert programme.round_(locked).abandoned_because == "No budget"
     assert programme.current() is None
     with pytest.raises(programme.IllegalMove):
@@ -298,9 +302,14 @@ def test_a_round_leaves_its_draft_only_with_a_locked_plan(round_id):
 
 
 def test_an_abandoned_round_says_why_in_the_database_too(round_id):
-    bites(
-        "round_abandoned_says_why", lambda: models.Round.objects.filter(pk=round_id).update(state="ABANDONED")
-    )
+    def abandon():
+        models.Round.objects.filter(pk=round_id).update(state="ABANDONED")
+
+    bites("round_abandoned_by_two_people", abandon)
+    moved = admissions.propose_step(round_id, "abandon", because="x", key="a", by=BY, now=NOW)
+    bites("round_abandoned_by_two_people", abandon)
+    Motion.objects.filter(pk=moved).update(confirmed_by="account:2", confirmed_at=NOW)
+    bites("round_abandoned_says_why", abandon)
 
 
 def test_the_database_knows_that_a_lock_takes_a_hash_and_two_people(round_id):

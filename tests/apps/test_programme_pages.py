@@ -110,7 +110,7 @@ def test_classes_can_be_found_by_level_kecamatan_and_day(client, locked):
 
 
 @pytest.mark.parametrize(
-    "name", ["office_rounds", "office_plan", "confirm", "abandon", "office_classes", "office_classes_csv", "proposed_text"]
+    "name", ["office_rounds", "office_plan", "confirm", "office_classes", "office_classes_csv", "proposed_text"]
 )  # fmt: skip
 def test_office_pages_do_not_exist_for_citizens(client, round_id, name):
     address = reverse(f"programme:{name}", args=[] if name == "office_rounds" else [round_id])
@@ -118,13 +118,10 @@ def test_office_pages_do_not_exist_for_citizens(client, round_id, name):
     assert signed_in("volunteer", "+628110000009").get(address).status_code == 404
 
 
-def test_an_officer_may_not_confirm_and_an_inspector_may_not_propose_abandon_or_move(
-    officer, inspector, round_id
-):
+def test_an_officer_may_not_confirm_and_an_inspector_may_not_propose_or_move(officer, inspector, round_id):
     class_id = programme.classes(round_id)[0].id
     assert officer.get(reverse("programme:confirm", args=[round_id])).status_code == 404
     assert inspector.post(reverse("programme:propose", args=[round_id]), {"key": uuid4()}).status_code == 404
-    assert inspector.get(reverse("programme:abandon", args=[round_id])).status_code == 404
     assert inspector.get(reverse("programme:office_class", args=[class_id])).status_code == 404
 
 
@@ -168,16 +165,6 @@ def test_what_if_answers_for_the_numbers_asked(officer, round_id):
     assert "tidak ada yang di luar" in few
     wrong = officer.get(address, {"applicants": "many", "takeup": 60})
     assert wrong.status_code == 200 and "id_applicants" in words(wrong)
-
-
-def test_an_abandoned_round_is_published_with_its_reason(officer, client, locked):
-    address = reverse("programme:abandon", args=[locked])
-    page = officer.get(address)
-    empty = officer.post(address, {"key": key_in(page), "because": " "})
-    assert empty.status_code == 200 and programme.round_(locked).state == "LOCKED"
-    assert officer.post(address, {"key": key_in(page), "because": "No budget in 2027."}).status_code == 302
-    assert "No budget in 2027." in words(client.get(reverse("programme:rounds")))
-    assert "No budget in 2027." in words(client.get(reverse("programme:plan", args=[locked])))
 
 
 def test_the_class_list_sorts_filters_and_leaves_as_csv(officer, locked):

@@ -37,5 +37,5 @@ def test_everybody_in_the_class_is_told_when_and_where_once_and_without_a_link()
     told = [m for m in messaging.latest(limit=500) if m.kind == "exam"]
     assert len(told) == 3 == len(messaging.latest(limit=500)) - before
     day = datetime(2099, 5, 1, 9, tzinfo=ZoneInfo("Asia/Jakarta"))
-    assert day.weekday() == 4 and "Jumat, 1 Mei 2099, pukul 09.00, Aula B" in told[0].body
+    assert day.weekday() == 4 and "Jumat, 1 Mei 2099, pukul 09.00 WIB, Aula B" in told[0].body
     assert "http" not in told[0].body

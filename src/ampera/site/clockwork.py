@@ -1,5 +1,5 @@
-"""What happens because time passes: windows open and close, offers lapse, classes begin, status lists age, and a lock that
-an authority outside hasn't stamped yet asks it again. The worker calls `tick`."""
+"""What happens because time passes: windows open and close, people who were called are reminded and offers lapse, classes
+begin, status lists age, and a lock that an authority outside hasn't stamped yet asks it again. The worker calls `tick`."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ CALLING = {"DRAWN", "TEACHING"}
 
 
 def tick(now: datetime, *, but: Collection[int] = ()) -> list[str]:
-    """Move every round that is due and end the calls whose time is over; what was done, as `round:what`.
+    """Move every round that is due, end the calls whose time is over, remind of those that soon will be; what was done, as `round:what`.
 
     but: rounds that are left alone. Safe to call at any time, any number of times, by two workers at once: each move and each lapse is its own transaction.
     """
@@ -36,6 +36,8 @@ def tick(now: datetime, *, but: Collection[int] = ()) -> list[str]:
             state = _move(round_.id, "teach", done, now) or state
         if state in CALLING and (lapsed := admissions.lapse(round_.id, by=BY, now=now)):
             done.append(f"{round_.id}:lapse {lapsed}")
+        if state in CALLING and (reminded := admissions.remind(round_.id, by=BY, now=now)):
+            done.append(f"{round_.id}:remind {reminded}")
         if state in CALLING and (unused := admissions.release_no_shows(round_.id, by=BY, now=now)):
             done.append(f"{round_.id}:no-show {unused}")
     if renewed := certificates.renew_lists(now=now):

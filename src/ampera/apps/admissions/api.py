@@ -40,16 +40,9 @@ from .claims import (
     groups_at,
     reserved,
 )
-from .corrections import (
-    Added,
-    Correction,
-    confirm_correction,
-    correction,
-    corrections,
-    drawn_with,
-    propose_correction,
-    would_add,
-)
+from .correcting import confirm_correction, propose_correction
+from .corrections import Added, Correction, correction, corrections, drawn_with, would_add
+from .decisions import STEPS, confirm_step, drop_step, propose_step
 from .drawing import Drawn, Reason, Result, check_draw, draw, drawn, outcome, reasons
 from .erasing import forget
 from .freezing import (
@@ -65,6 +58,7 @@ from .freezing import (
 from .funnel import OpenQuestions, Reached, funnel, open_questions
 from .giving_up import Proof, ask_code, code_sent, give_up, proof_of
 from .households import housemates, share_ticket
+from .motions import Motion, confirmed_motion, motion, open_motion, open_motions
 from .no_shows import NoShow, declare_no_show, no_show_of, object_to_no_show, release_no_shows
 from .nominations import Nominated, Report, RowError, nominate, nominated
 from .objections import Objection, answer_objection, object_, objections
@@ -88,15 +82,21 @@ from .office_refusals import (
     IdentityNotSeen,
     ListChanged,
     LiveLevelTooHigh,
+    MotionClosed,
+    MotionSamePerson,
     NoShowOpen,
     NoShowOver,
     NoSuchCall,
     NoSuchCorrection,
+    NoSuchMotion,
     NotDrawn,
     NotFrozen,
     NothingToCorrect,
+    NotTheTime,
+    NotYet,
     ObjectionPeriod,
     ObjectionsOpen,
+    ReasonMissing,
     TooFewWitnesses,
     WaveOpen,
     WavesNotOver,
@@ -135,6 +135,7 @@ from .refusals import (
     UnknownWish,
     Withdrawn,
 )
+from .reminding import remind, reminds_at
 from .seats import (
     Arm,
     Delivered,
@@ -163,6 +164,7 @@ __all__ = [
     "APPLICATION_MOVES",
     "CALL_MOVES",
     "ONLINE",
+    "STEPS",
     "Added",
     "AlreadyAnswered",
     "AlreadyDrawn",
@@ -202,6 +204,9 @@ __all__ = [
     "LevelTooHigh",
     "ListChanged",
     "LiveLevelTooHigh",
+    "Motion",
+    "MotionClosed",
+    "MotionSamePerson",
     "NoClassAtLevel",
     "NoShow",
     "NoShowOpen",
@@ -210,6 +215,7 @@ __all__ = [
     "NoSuchCall",
     "NoSuchClaim",
     "NoSuchCorrection",
+    "NoSuchMotion",
     "NoSuchObjection",
     "NobodyToShareWith",
     "Nominated",
@@ -217,6 +223,8 @@ __all__ = [
     "NotForThisAudience",
     "NotFrozen",
     "NotOpen",
+    "NotTheTime",
+    "NotYet",
     "NotYourLevel",
     "NothingToCorrect",
     "Objection",
@@ -232,6 +240,7 @@ __all__ = [
     "RankingTooLong",
     "Reached",
     "Reason",
+    "ReasonMissing",
     "ReceiptShape",
     "Report",
     "Result",
@@ -276,6 +285,8 @@ __all__ = [
     "code_sent",
     "confirm_correction",
     "confirm_freeze",
+    "confirm_step",
+    "confirmed_motion",
     "correction",
     "corrections",
     "declare_no_show",
@@ -285,6 +296,7 @@ __all__ = [
     "draw",
     "drawn",
     "drawn_with",
+    "drop_step",
     "enter_dice",
     "fillings",
     "forget",
@@ -297,6 +309,7 @@ __all__ = [
     "labelled_copy",
     "lapse",
     "live_classes",
+    "motion",
     "no_show_of",
     "nominate",
     "nominated",
@@ -304,17 +317,22 @@ __all__ = [
     "object_to_no_show",
     "objections",
     "of_person",
+    "open_motion",
+    "open_motions",
     "open_questions",
     "outcome",
     "proof_of",
     "propose",
     "propose_correction",
     "propose_freeze",
+    "propose_step",
     "proposed_freeze",
     "provisional",
     "reasons",
     "release",
     "release_no_shows",
+    "remind",
+    "reminds_at",
     "replayed",
     "reserved",
     "seat_of",
@@ -337,4 +355,3 @@ __all__ = [
     "withdraw",
     "would_add",
 ]
-# fmt: on

@@ -10,14 +10,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import transaction
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
-from django.utils.translation import gettext, override
 
 from ampera.apps.audit import api as audit
-from ampera.apps.messaging import api as messaging
 from ampera.apps.people import api as people
 from ampera.apps.programme import api as programme
 from ampera.cores import allocation
@@ -200,16 +195,13 @@ def _open(
 def _tell(
     round_id: int, told: Iterable[tuple[int, str, int, int]], until: datetime, *, now: datetime
 ) -> None:
-    """One message to everybody called who has a number; in Indonesian, without a link."""
-    told = list(told)
-    phones = people.phones(person for person, *_rest in told)
     classes = {c.id: c for c in programme.classes(round_id)}
-    with override(settings.LANGUAGE_CODE):
-        says, when = gettext(SAYS), date_format(localtime(until), "j F Y H:i")
-    rows = []
-    for person, receipt, class_id, wave in told:
-        if person in phones:
-            klass = classes[class_id]
-            facts = {"klass": klass.code, "place": klass.place_name, "until": when, "receipt": receipt}
-            rows.append((phones[person], "call", says % facts, f"call:{round_id}:{receipt}:{wave}"))
-    messaging.send_many(rows, now=now)
+    news = [
+        people.News(
+            person,
+            f"call:{round_id}:{receipt}:{wave}",
+            {"klass": classes[k].code, "place": classes[k].place_name, "until": until, "receipt": receipt},
+        )
+        for person, receipt, k, wave in told
+    ]
+    people.tell(SAYS, news, kind="call", now=now)

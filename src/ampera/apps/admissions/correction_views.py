@@ -16,14 +16,8 @@ from ampera.forms import KeyForm
 from ampera.refusal import Refusal
 
 from . import claims
-from .corrections import (
-    Correction,
-    confirm_correction,
-    correction,
-    corrections,
-    drawn_with,
-    propose_correction,
-)
+from .correcting import confirm_correction, propose_correction
+from .corrections import Correction, correction, corrections, drawn_with
 from .models import Application
 from .office_forms import CorrectionForm, ReceiptForm
 from .office_pages import actor, moment, numeric, person_label

@@ -24,6 +24,7 @@ from .freezing import (
     propose_freeze,
     proposed_freeze,
 )
+from .motion_views import waiting_motions
 from .office_forms import ConfirmFreezeForm, DrawForm
 from .office_pages import actor, moment, number, numeric, person_label, round_of
 from .standing import WHY
@@ -51,6 +52,7 @@ def office_draw(request: HttpRequest) -> HttpResponse:
             "plan": plan,
             "officer": role == "officer",
             "inspector": role == "inspector",
+            "waiting": waiting_motions(found.id),
             "may_close": found.state == "OPEN" and now >= plan.closes_at,
             "proposal": proposal,
             "proposed_by": who.get(proposal.by, "") if proposal else "",
@@ -69,18 +71,6 @@ def office_draw(request: HttpRequest) -> HttpResponse:
             "form": KeyForm(),
         },
     )
-
-
-@require_POST
-def office_close(request: HttpRequest, round_id: int) -> HttpResponse:
-    people.require(request.user, "officer")
-    now = timezone.now()
-    if now < programme.plan(round_id).closes_at:
-        messages.error(request, _("Registration is open until the time that the plan names."))
-    elif programme.round_(round_id).state == "OPEN":  # a second tap, or the clock, may have closed it
-        programme.move(round_id, "close", by=actor(request), now=now)
-        messages.success(request, _("Registration is closed. The provisional list is public."))
-    return redirect("admissions:office_draw")
 
 
 @require_POST

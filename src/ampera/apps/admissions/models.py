@@ -174,6 +174,39 @@ class Proposal(models.Model):
         ]
 
 
+class Motion(models.Model):
+    """A step of a round that one officer proposes and another confirms; only then it is done."""
+
+    round = models.ForeignKey("programme.Round", models.PROTECT, related_name="+")
+    what = models.CharField(max_length=20, help_text="The step: see decisions.STEPS, freezing, throwing.")
+    about = models.CharField(max_length=80, blank=True, help_text="Of what in the round; empty: the round.")
+    value = models.TextField(blank=True, help_text="What exactly is decided: a root, a beacon's value.")
+    because = models.TextField(blank=True)
+    seen = models.JSONField(default=dict, help_text="What its proposer saw, in numbers, to be shown again.")
+    by = models.CharField(max_length=80)
+    at = models.DateTimeField()
+    confirmed_by = models.CharField(max_length=80, blank=True)
+    confirmed_at = models.DateTimeField(null=True)
+    dropped_at = models.DateTimeField(null=True, help_text="Taken back, or replaced by a newer one.")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(confirmed_at__isnull=True)
+                | (~Q(confirmed_by="") & ~Q(confirmed_by=F("by")) & Q(dropped_at__isnull=True)),
+                name="motion_confirmed_by_a_second_person",
+            ),
+            models.CheckConstraint(
+                condition=Q(what__in=["close", "draw", "wave"]) | ~Q(because=""), name="motion_says_why"
+            ),
+            models.UniqueConstraint(
+                fields=["round", "what", "about"],
+                condition=Q(confirmed_at__isnull=True, dropped_at__isnull=True),
+                name="motion_one_open_per_step",
+            ),
+        ]
+
+
 class Draw(models.Model):
     """Once per freeze; a draw needs a freeze, a freeze a locked plan."""
 
@@ -223,6 +256,7 @@ class Call(models.Model):
     state = models.CharField(max_length=8, choices=State, default=State.OFFERED)
     offered_at = models.DateTimeField()
     until = models.DateTimeField()
+    reminded_at = models.DateTimeField(null=True, help_text="Of the one reminder, if no answer had come.")
     answered_at = models.DateTimeField(null=True)
 
     class Meta:

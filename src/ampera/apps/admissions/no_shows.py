@@ -6,14 +6,9 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import transaction
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
-from django.utils.translation import gettext, override
 
 from ampera.apps.audit import api as audit
-from ampera.apps.messaging import api as messaging
 from ampera.apps.people import api as people
 from ampera.apps.programme import api as programme
 from ampera.refusal import _
@@ -73,7 +68,8 @@ def declare_no_show(seat_id: uuid.UUID | str, *, because: str, key: str, by: str
         if before := Row.objects.filter(seat=seat, ended_at=None).first():
             raise NoShowOpen(until=before.until)
         row = Row.objects.create(seat=seat, because=because, by=by, at=now, until=now + WAITS)
-        _tell(seat, row.until, key=f"no-show:{row.pk}", now=now)
+        facts = {"klass": programme.class_(seat.klass_id).code, "until": row.until}
+        people.tell(SAYS, [people.News(seat.person_id, f"no-show:{row.pk}", facts)], kind="call", now=now)
         audit.record("seat.no_show", about=f"person:{seat.person_id}", by=by, at=now, seat=str(seat.pk))
         return int(first.keep(row).pk)
 
@@ -110,15 +106,6 @@ def release_no_shows(round_id: int, *, by: str, now: datetime) -> int:
     for row in rows:
         seats.release(row.seat_id, because=RELEASED, key=f"no-show:{row.pk}", by=by, now=now)
     return len(rows)
-
-
-def _tell(seat: Seat, until: datetime, *, key: str, now: datetime) -> None:
-    phone = people.phone(seat.person_id)
-    if phone:
-        with override(settings.LANGUAGE_CODE):
-            when = date_format(localtime(until), "j F Y H:i")
-            body = gettext(SAYS) % {"klass": programme.class_(seat.klass_id).code, "until": when}
-        messaging.send(to=phone, kind="call", body=body, key=key, now=now)
 
 
 def _frozen(row: Row) -> NoShow:

@@ -215,6 +215,23 @@ class BecauseForm(KeyForm):
     )
 
 
+class StepForm(KeyForm):
+    """A step that two people decide; some say why."""
+
+    because = forms.CharField(
+        label=_("Reason"),
+        help_text=_("It is kept with the decision, and the reason of an abandoned round is public. Name no citizen."),
+        max_length=2000,
+        error_messages={"required": _("Write why; it is kept.")},
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )  # fmt: skip
+
+    def __init__(self, *args, reason: bool, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        if not reason:
+            del self.fields["because"]
+
+
 class LiveForm(KeyForm):
     """A seat that stayed empty, for somebody at the counter who had not applied."""
 

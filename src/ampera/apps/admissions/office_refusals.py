@@ -9,6 +9,31 @@ class NotTheTime(Refusal):
     mend = _("Open the round's page to see what comes next.")
 
 
+class NotYet(Refusal):
+    code = "admissions.not_yet"
+    says = _("The locked plan says %(at)s for this.")
+    mend = _("Come back after that. The plan is locked, so the time can't be moved.")
+
+
+class NoSuchMotion(Refusal):
+    code = "admissions.no_such_motion"
+    says = _("There is no such proposal.")
+    mend = _("Open the round's page to see what comes next.")
+    status = 404
+
+
+class MotionSamePerson(Refusal):
+    code = "admissions.motion_same_person"
+    says = _("This needs two people, and you proposed it.")
+    mend = _("Ask another officer to confirm.")
+
+
+class MotionClosed(Refusal):
+    code = "admissions.motion_closed"
+    says = _("This proposal is confirmed, taken back or replaced by a newer one.")
+    mend = _("Open the round's page to see what comes next.")
+
+
 class BadList(Refusal):
     """A CSV that can't be read at all."""
 

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from . import call_views, ceremony, correction_views, draw_views, nomination_views, office_views, public_views
+from . import (
+    call_views,
+    ceremony,
+    correction_views,
+    draw_views,
+    motion_views,
+    nomination_views,
+    office_views,
+    public_views,
+)
 
 app_name = "admissions"
 
@@ -28,7 +37,14 @@ urlpatterns = [
     ),
     path("kantor/pencalonan/", nomination_views.office_nominations, name="office_nominations"),
     path("kantor/undian/", draw_views.office_draw, name="office_draw"),
-    path("kantor/undian/<int:round_id>/tutup/", draw_views.office_close, name="office_close"),
+    path("kantor/usulan/<int:motion_id>/", motion_views.office_motion, name="office_motion"),
+    path("kantor/usulan/<int:motion_id>/tarik/", motion_views.office_drop, name="office_drop"),
+    path("kantor/usulan/<int:round_id>/<slug:what>/", motion_views.office_propose, name="office_propose"),
+    path(
+        "kantor/usulan/<int:round_id>/<slug:what>/<slug:about>/",
+        motion_views.office_propose,
+        name="office_propose_about",
+    ),
     path(
         "kantor/undian/<int:round_id>/usulkan/",
         draw_views.office_propose_freeze,

@@ -16,19 +16,18 @@ from typing import Literal, TypedDict
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone, translation
-from django.utils.translation import gettext as _
+from django.utils import timezone
 
 from ampera.apps.admissions import api as admissions
 from ampera.apps.assessment import api as assessment
 from ampera.apps.audit import api as audit
 from ampera.apps.classes import api as classes
-from ampera.apps.messaging import api as messaging
 from ampera.apps.people import api as people
 from ampera.apps.programme import api as programme
 from ampera.cores.credentials import form, schema
 from ampera.cores.credentials.document import parse
 from ampera.cores.credentials.template import Template, prepare
+from ampera.refusal import _
 
 from . import issuers, models, statuses, wording
 from .refusals import (
@@ -41,6 +40,7 @@ from .refusals import (
 )
 from .states import CERTIFICATE_MOVES
 
+SAYS = _("Your certificate has been issued. Sign in to see, save and share it.")
 RECHECK = 1_000  # one certificate in so many is canonicalised again in full at issue
 
 Why = Literal["ready", "issued", "attendance", "exam", "name"]
@@ -294,17 +294,8 @@ def _announce(issued: list[models.Credential], *, by: str, now: datetime) -> Non
 
 def tell(issued: list[models.Credential], *, now: datetime) -> None:
     """Write to the holders of new certificates."""
-    numbers = people.phones(c.person_id for c in issued)
-    with translation.override(settings.LANGUAGE_CODE):
-        body = _("Your certificate has been issued. Sign in to see, save and share it.")
-    messaging.send_many(
-        [
-            (numbers[c.person_id], "certificate", body, f"certificate:{c.pk}")
-            for c in issued
-            if c.person_id in numbers
-        ],
-        now=now,
-    )
+    news = [people.News(c.person_id, f"certificate:{c.pk}") for c in issued]
+    people.tell(SAYS, news, kind="certificate", now=now)
 
 
 def _record(row: models.Batch) -> Batch:

@@ -5,20 +5,18 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
-from django.conf import settings
 from django.db import transaction
-from django.utils import translation
-from django.utils.translation import gettext as _
 
 from ampera.apps.audit import api as audit
-from ampera.apps.messaging import api as messaging
 from ampera.apps.people import api as people
+from ampera.refusal import _
 
 from . import issuers, models, records, statuses
 from .refusals import AlreadyRevoked, AlreadySuspended, NoReason, NotSuspended
 from .states import CERTIFICATE_MOVES
 
 Kind = models.StatusEvent.Kind
+CHANGED = _("Whether your certificate counts has changed. Sign in to see it, or ask the programme's office.")
 KINDS = {"revoke": Kind.REVOKED, "suspend": Kind.SUSPENDED, "reinstate": Kind.REINSTATED}
 
 
@@ -74,9 +72,4 @@ def _refuse(verb: str, found: records.Certificate) -> None:
 
 
 def _tell(found: records.Certificate, key: str, *, now: datetime) -> None:
-    numbers = people.phones([found.person_id])
-    with translation.override(settings.LANGUAGE_CODE):
-        body = _(
-            "Whether your certificate counts has changed. Sign in to see it, or ask the programme's office."
-        )
-    messaging.send_many([(number, "certificate", body, key) for number in numbers.values()], now=now)
+    people.tell(CHANGED, [people.News(found.person_id, key)], kind="certificate", now=now)

@@ -11,18 +11,19 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import formats, timezone, translation
-from django.utils.translation import gettext as _
+from django.utils import timezone
 
 from ampera.apps.admissions import api as admissions
 from ampera.apps.audit import api as audit
-from ampera.apps.messaging import api as messaging
 from ampera.apps.people import api as people
 from ampera.apps.programme import api as programme
+from ampera.refusal import _
 
 from . import models
 from .refusals import NoSuchMeeting, NothingMoved
 
+MOVED = _("Your class %(code)s has moved. Next meeting: %(when)s, at %(place)s.")
+MOVED_ONLY = _("Your class %(code)s has moved. It meets at %(place)s.")
 EARLY = timedelta(minutes=15)  # a citizen may be marked present this long before the meeting starts
 
 
@@ -156,30 +157,16 @@ def follow_move(class_id: int, *, key: str, by: str, now: datetime) -> int:
         if untold_move(class_id) is None:
             raise NothingMoved()
         held = timetable(class_id, by=by, now=now)
-        seats = admissions.seats_of_class(class_id)
-        numbers = people.phones(seat.person_id for seat in seats)
-        body = _words(programme.class_(class_id), next_meeting(held, now))
-        messaging.send_many(
-            [(number, "class_moved", body, f"{key}:{person}") for person, number in numbers.items()], now=now
-        )
-        audit.record("class.move_told", about=f"class:{class_id}", by=by, at=now, messages=len(numbers))
-        first.keep(len(numbers))
-        return len(numbers)
-
-
-def _words(moved: programme.Class, then: Meeting | None) -> str:
-    """The message, in Indonesian: who receives it has chosen no language with us yet."""
-    with translation.override(settings.LANGUAGE_CODE):
-        if then is None:
-            words = _("Your class %(code)s has moved. It meets at %(place)s.")
-            return words % {"code": moved.code, "place": place(moved)}
-        starts = timezone.localtime(then.starts_at)
-        return _("Your class %(code)s has moved. Next meeting: %(day)s, %(hour)s, at %(place)s.") % {
-            "code": moved.code,
-            "day": formats.date_format(starts, "l, j F Y"),
-            "hour": f"{starts:%H.%M}",
-            "place": place(moved),
-        }
+        moved, then = programme.class_(class_id), next_meeting(held, now)
+        facts = {"code": moved.code, "place": place(moved), "when": then and then.starts_at}
+        news = [
+            people.News(s.person_id, f"{key}:{s.person_id}", facts)
+            for s in admissions.seats_of_class(class_id)
+        ]
+        told = people.tell(MOVED if then else MOVED_ONLY, news, kind="class_moved", now=now)
+        audit.record("class.move_told", about=f"class:{class_id}", by=by, at=now, messages=told)
+        first.keep(told)
+        return told
 
 
 def place(held: programme.Class) -> str:

@@ -14,7 +14,6 @@ from .accounts import (
     mine,
     phone,
     phone_number,
-    phones,
     require,
     role_holders,
     roles,
@@ -64,6 +63,7 @@ from .refusals import (
 )
 from .registering import Registration, check, claim_nik, correct, local_date, register, register_many
 from .seeing import see, see_many
+from .telling import News, tell
 from .unsent import too_old
 
 __all__ = [
@@ -77,6 +77,7 @@ __all__ = [
     "Held",
     "LecturerWithoutPartner",
     "NameMissing",
+    "News",
     "NikAlreadyYours",
     "NikDate",
     "NikDiffers",
@@ -130,7 +131,6 @@ __all__ = [
     "persons",
     "phone",
     "phone_number",
-    "phones",
     "register",
     "register_many",
     "registered_by",
@@ -143,5 +143,6 @@ __all__ = [
     "see_many",
     "send_code",
     "spend_code",
+    "tell",
     "too_old",
 ]

@@ -41,16 +41,6 @@ class ConfirmForm(KeyForm):
         return shown if shown.startswith(start) else start
 
 
-class AbandonForm(KeyForm):
-    because = forms.CharField(
-        label=_("Why is this round abandoned?"),
-        help_text=_("This is published as it stands, with the round. Name no citizen."),
-        max_length=2000,
-        error_messages={"required": _("Write why the round is abandoned.")},
-        widget=forms.Textarea(attrs={"rows": 4}),
-    )
-
-
 class MoveForm(KeyForm):
     """A class's new room, days, hours and trainer."""
 

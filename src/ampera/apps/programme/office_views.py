@@ -18,12 +18,12 @@ from ampera.refusal import Refusal
 
 from . import access, tables
 from .classes import Class, class_, class_moved, classes
-from .forms import START, AbandonForm, ConfirmForm, FilterForm, MoveForm, WhatIfForm
+from .forms import START, ConfirmForm, FilterForm, MoveForm, WhatIfForm
 from .horizons import horizons
 from .lists import sorting
 from .names import level_name
 from .plans import Plan, confirm_lock, expected_power, plan, propose_lock
-from .rounds import ROUND_MOVES, move, round_, rounds
+from .rounds import ROUND_MOVES, round_, rounds
 from .views import SIMULATED, file_name, filtered, marked, plan_tables, shown
 
 PAGE = 50
@@ -140,28 +140,6 @@ def proposed_text(request: HttpRequest, round_id: int) -> HttpResponse:
     access.require(request, "officer", "inspector")
     its_plan = plan(round_id)
     return HttpResponse(its_plan.text.encode(), content_type="text/plain; charset=utf-8")
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def abandon(request: HttpRequest, round_id: int) -> HttpResponse:
-    access.require(request, "officer")
-    found = round_(round_id)
-    form = AbandonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            move(
-                round_id,
-                "abandon",
-                by=audit.account(request.user.pk),
-                now=timezone.now(),
-                because=form.cleaned_data["because"],
-            )
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            messages.success(request, _("The round is abandoned; the reason is public."))
-            return redirect("programme:office_rounds")
-    return render(request, "programme/abandon.html", {"round": shown(found), "form": form, **marked(found)})
 
 
 @require_safe

@@ -17,7 +17,6 @@ urlpatterns = [
     path("kantor/rencana/<int:round_id>/usulkan/", office_views.propose, name="propose"),
     path("kantor/rencana/<int:round_id>/kunci/", office_views.confirm, name="confirm"),
     path("kantor/rencana/<int:round_id>/rencana.txt", office_views.proposed_text, name="proposed_text"),
-    path("kantor/rencana/<int:round_id>/batalkan/", office_views.abandon, name="abandon"),
     path("kantor/rencana/<int:round_id>/kelas/", office_views.office_classes, name="office_classes"),
     path(
         "kantor/rencana/<int:round_id>/kelas.csv", office_views.office_classes_csv, name="office_classes_csv"

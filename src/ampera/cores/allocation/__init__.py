@@ -1,7 +1,7 @@
 """Who gets a seat: a draw that anybody can replay. Byte by byte in docs/methods/allocation.md.
 
 Standard library only, so that pages may use it. The way through: `Problem` → `root` (freeze) → `draw` (beacon) →
-`reasons`, `next_wave`, `bundle` → `verify`. Before the lock: `chances`, `what_if`.
+`reasons`, `next_wave`, `rectify`, `bundle` → `verify`. Before the lock: `chances`, `what_if`.
 """
 
 from ampera.cores.allocation.beacons import rfc3797_key
@@ -13,6 +13,7 @@ from ampera.cores.allocation.large_market import propensities
 from ampera.cores.allocation.merkle import inclusion, verify_inclusion
 from ampera.cores.allocation.problem import Applicant, Block, Priority, Problem, check
 from ampera.cores.allocation.quotas import Shortfall, shortfalls
+from ampera.cores.allocation.rectifying import Added, rectify
 from ampera.cores.allocation.refusals import (
     BadAnswers,
     BadBeacon,
@@ -35,6 +36,7 @@ from ampera.cores.allocation.what_if import Experiment, Finding, Gain, what_if
 
 __all__ = [
     "SAYS",
+    "Added",
     "Answer",
     "Applicant",
     "Assignment",
@@ -84,6 +86,7 @@ __all__ = [
     "read_problem",
     "reasons",
     "recompute",
+    "rectify",
     "reopen",
     "rfc3797_key",
     "root",
