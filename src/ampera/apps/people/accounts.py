@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
+from django.db.models import Q
 from django.http import Http404
 from django.utils.translation import gettext as _
 
@@ -69,11 +70,23 @@ def phone(person_id: int) -> str:
 
 
 def phones(person_ids: Iterable[int]) -> dict[int, str]:
-    """Verified numbers by person; persons without one are left out. One query for each 5,000."""
-    found: dict[int, str] = {}
+    """Verified numbers by person; persons without one are left out. One query for each 5,000.
+
+    Who was merged is reached as whom they were merged into, or else on the number they came with.
+    """
+    found, into = dict[int, str](), dict[int, int]()
     for part in chunks(dict.fromkeys(person_ids)):
-        rows = Row.objects.filter(pk__in=part, account__phone_verified=True)
-        found.update(rows.values_list("pk", "account__phone"))
+        rows = Row.objects.filter(Q(account__phone_verified=True) | Q(merged_into__isnull=False), pk__in=part)
+        for pk, number, verified, earlier in rows.values_list(
+            "pk", "account__phone", "account__phone_verified", "merged_into_id"
+        ):
+            if verified:
+                found[pk] = number
+            if earlier:
+                into[pk] = earlier
+    if into:
+        earlier_ones = phones(into.values())
+        found |= {pk: earlier_ones[other] for pk, other in into.items() if other in earlier_ones}
     return found
 
 
@@ -186,8 +199,8 @@ def require(account: Caller, *names: str) -> Held:
 def mine(account: Caller, person_id: int) -> Person:
     """The person, if the account may act for them, else Http404 (SignedOut for a visitor).
 
-    It may if it registered them under itself, or if it is a volunteer's or officer's who registered them in person and
-    they have no account of their own.
+    It may if it registered them under itself, in this or in a registration merged with it, or if it is a volunteer's or
+    officer's who registered them in person and they have no account of their own.
     """
     _signed_in(account)
     try:
@@ -195,6 +208,9 @@ def mine(account: Caller, person_id: int) -> Person:
     except Erased:
         raise Http404 from None
     if found.account_id == account.pk:
+        return found
+    root = found.merged_into or found.id
+    if Row.objects.filter(Q(pk=root) | Q(merged_into=root), account=account.pk).exists():
         return found
     in_person = found.account_id is None and found.registered_by == audit.account(account.pk)
     if in_person and has_role(account, "volunteer", "officer"):
