@@ -35,6 +35,7 @@ from .judging import (
 from .leaving import erase_page
 from .merging import same
 from .notice import NOTICE_VERSION, Notice, notice
+from .pair_views import joined_page, pair_page, pairs_page
 from .pairs import (
     PAIR_MOVES,
     Pair,
@@ -172,6 +173,7 @@ __all__ = [
     "give_role",
     "has_role",
     "held",
+    "joined_page",
     "keep_found",
     "label",
     "labels",
@@ -184,7 +186,9 @@ __all__ = [
     "object_to_pair",
     "pair",
     "pair_diagram",
+    "pair_page",
     "pairs",
+    "pairs_page",
     "pairs_waiting",
     "person",
     "persons",

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypedDict, TypeVar
 
-from django.db.models import F, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.db.models.functions import Coalesce
 
 from ampera.apps.audit import api as audit
@@ -17,6 +17,9 @@ from .models import Person as Row
 from .nik import read
 from .refusals import Erased
 from .vault import nik_lookup
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
 
 CHUNK = 5000  # ids in one query: below SQLite's 32,766 and PostgreSQL's 65,535 parameters
 Item = TypeVar("Item")
@@ -37,6 +40,7 @@ class Person:
     """A living registration. account_id: None without a phone. displaced: another person showed the KTP with this NIK.
 
     merged_into: the id of the earlier registration of this very person, whose name and all else this one then gives too.
+    joined: there are several registrations of this person; see `merging.same`.
     """
 
     id: int
@@ -54,6 +58,7 @@ class Person:
     guardian_relation: str
     has_pin: bool
     merged_into: int | None = None
+    joined: bool = False
 
     @property
     def birth_year(self) -> int:
@@ -82,7 +87,11 @@ def chunks(items: Iterable[Item], size: int = CHUNK) -> Iterator[list[Item]]:
         yield rest[start : start + size]
 
 
-def _frozen(row: Identity, merged: Row | None = None) -> Person:
+class _Joined(TypedDict):
+    joined: bool
+
+
+def _frozen(row: WithAnnotations[Identity, _Joined], merged: Row | None = None) -> Person:
     """merged: a registration that was merged into the one that the identity is of."""
     person = merged or row.person
     seen = (
@@ -106,11 +115,13 @@ def _frozen(row: Identity, merged: Row | None = None) -> Person:
         guardian_relation=row.guardian_relation,
         has_pin=bool(person.pin_hash),
         merged_into=person.merged_into_id,
+        joined=row.joined,
     )
 
 
-def _identities() -> QuerySet[Identity]:
-    return Identity.objects.select_related("person").order_by("person_id")
+def _identities() -> QuerySet[WithAnnotations[Identity, _Joined]]:
+    others = Row.objects.filter(merged_into=OuterRef("person_id"))
+    return Identity.objects.select_related("person").annotate(joined=Exists(others)).order_by("person_id")
 
 
 def person(person_id: int) -> Person:
@@ -225,11 +236,14 @@ def find_by_nik(nik: str, *, by: str, now: datetime) -> tuple[Person, ...]:
 def search(text: str, *, limit: int = 20, by: str, now: datetime) -> tuple[Person, ...]:
     """Persons whose name holds the text, the displaced last; written to the audit, without the text."""
     words = " ".join(text.split())
-    rows = _identities().filter(name__icontains=words)[:limit] if len(words) >= 3 else Identity.objects.none()
+    found = _identities().filter(name__icontains=words)
+    rows = found[:limit] if len(words) >= 3 else found.none()
     return _looked_up(rows, "name", by=by, now=now)
 
 
-def _looked_up(rows: QuerySet[Identity], how: str, *, by: str, now: datetime) -> tuple[Person, ...]:
+def _looked_up(
+    rows: QuerySet[WithAnnotations[Identity, _Joined]], how: str, *, by: str, now: datetime
+) -> tuple[Person, ...]:
     held = list(rows)
     into = {row.person.merged_into_id for row in held if row.person.merged_into_id}
     into -= {row.person_id for row in held}
