@@ -96,7 +96,7 @@ class Person(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(merged_into__isnull=True, merged_at__isnull=True)
-                | Q(merged_into__lt=F("id"), merged_at__isnull=False),
+                | Q(merged_into__isnull=False, merged_into__lt=F("id"), merged_at__isnull=False),
                 name="person_merged_into_an_earlier_one",
             ),
         ]

@@ -123,7 +123,11 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("merged_at__isnull", True), ("merged_into__isnull", True)),
-                    models.Q(("merged_at__isnull", False), ("merged_into__lt", models.F("id"))),
+                    models.Q(
+                        ("merged_at__isnull", False),
+                        ("merged_into__isnull", False),
+                        ("merged_into__lt", models.F("id")),
+                    ),
                     _connector="OR",
                 ),
                 name="person_merged_into_an_earlier_one",
