@@ -98,7 +98,7 @@ def test_a_seat_is_not_lost_from_sight_when_the_next_round_is_locked(client, rou
     now = plan.draw_at + timedelta(hours=2)
 
     def about(person_id: int, wanted: str = "") -> int:
-        found, _others = journey.chosen(person_id, wanted, now)
+        found, _others = journey.chosen((person_id,), wanted, now)
         return found.id
 
     assert about(seated) == about(without) == round_id, "the draw's result is still news"

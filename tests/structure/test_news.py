@@ -9,20 +9,21 @@ import pytest
 from django.apps import apps
 from django.urls import resolve, reverse
 
-from ampera.site import farewell, moved, summoned, views
+from ampera.site import farewell, moved, reunion, summoned, views
 
 APPS = {p.parent.name for p in Path(inspect.getfile(farewell)).parent.parent.glob("apps/*/apps.py")}
 
 
-def test_every_app_takes_part_when_a_person_is_erased_or_says_why_not():
-    assert set(farewell.TAKES_PART) | set(farewell.STAYS) == APPS
-    assert not set(farewell.TAKES_PART) & set(farewell.STAYS)
-    assert all(farewell.STAYS.values())
+@pytest.mark.parametrize("orchestrator", [farewell, reunion])
+def test_every_app_takes_part_when_a_person_is_erased_or_merged_or_says_why_not(orchestrator):
+    assert set(orchestrator.TAKES_PART) | set(orchestrator.STAYS) == APPS
+    assert not set(orchestrator.TAKES_PART) & set(orchestrator.STAYS)
+    assert all(orchestrator.STAYS.values())
 
 
-@pytest.mark.parametrize("orchestrator", [farewell, moved, summoned])
+@pytest.mark.parametrize("orchestrator", [farewell, moved, reunion, summoned])
 def test_an_orchestrator_calls_every_app_that_it_says_takes_part(orchestrator):
-    text = inspect.getsource(orchestrator).split("@transaction.atomic")[1]
+    text = inspect.getsource(orchestrator).partition("@transaction.atomic")[2]
     assert all(f"{app}." in text for app in orchestrator.TAKES_PART)
 
 

@@ -1,5 +1,6 @@
 """What happens because time passes: windows open and close, people who were called are reminded and offers lapse, classes
-begin, status lists age, and a lock that an authority outside hasn't stamped yet asks it again. The worker calls `tick`."""
+begin, status lists age, who may be registered twice is searched for once a day, and a lock that an authority outside hasn't
+stamped yet asks it again. The worker calls `tick`."""
 
 from __future__ import annotations
 
@@ -11,6 +12,7 @@ from ampera.apps.audit import api as audit
 from ampera.apps.certificates import api as certificates
 from ampera.apps.people import api as people
 from ampera.apps.programme import api as programme
+from ampera.site import reunion
 
 BY = audit.system("clock")
 CALLING = {"DRAWN", "TEACHING"}
@@ -40,6 +42,8 @@ def tick(now: datetime, *, but: Collection[int] = ()) -> list[str]:
             done.append(f"{round_.id}:remind {reminded}")
         if state in CALLING and (unused := admissions.release_no_shows(round_.id, by=BY, now=now)):
             done.append(f"{round_.id}:no-show {unused}")
+    if people.search_due(now) and (pairs := reunion.search(by=BY, now=now)):
+        done.append(f"pairs:{pairs}")
     if renewed := certificates.renew_lists(now=now):
         done.append(f"status lists:{renewed}")
     return done

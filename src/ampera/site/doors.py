@@ -49,6 +49,13 @@ DOORS = (
         "officer",
     ),
     door(
+        "site:pairs",
+        _("Registered twice"),
+        _("Registrations that may be one person's or one household's"),
+        "people",
+        "officer",
+    ),
+    door(
         "programme:office_rounds",
         _("Rounds and plans"),
         _("Plan, lock, classes"),

@@ -27,11 +27,12 @@ STAYS = {
 
 @transaction.atomic
 def erase(person_id: int, *, by: str, now: datetime) -> None:
-    """Erase a person everywhere; doing it again changes nothing.
+    """Erase a person everywhere, under all of their registrations; doing it again changes nothing.
 
     The number's messages go with the number, so only when nobody else uses it.
     """
-    admissions.forget(person_id, by=by, now=now)
-    number = people.erase(person_id, by=by, now=now)
-    if number:
-        messaging.forget(to=number)
+    for one in people.same(person_id):
+        admissions.forget(one, by=by, now=now)
+        number = people.erase(one, by=by, now=now)
+        if number:
+            messaging.forget(to=number)

@@ -49,26 +49,27 @@ def door(person: people.Person) -> Card:
 
 
 def chosen(
-    person_id: int, wanted: str, now: datetime
+    ids: Sequence[int], wanted: str, now: datetime
 ) -> tuple[programme.Round | None, tuple[programme.Round, ...]]:
     """The round that a person's card is about, and the others that concern them too.
 
     An earlier round holds a person while the draw, a seat or the closing test is theirs, though the next is open already.
-    wanted: the id of another of them, as asked for in the address; "" for none.
+    ids: of all registrations of the person. wanted: the id of another round, as asked for in the address; "" for none.
     """
     rounds = programme.rounds()
     told = programme.told(rounds)
     earlier = [r for r in rounds if r.state in WAITING | RUNNING and r != told]
     if told is None or not earlier:
         return told, ()
-    ids = [r.id for r in earlier]
-    seats, sent = admissions.held_in(person_id, ids), admissions.sent_in(person_id, ids)
+    among = [r.id for r in earlier]
+    seats = frozenset().union(*(admissions.held_in(pk, among) for pk in ids))
+    sent = frozenset().union(*(admissions.sent_in(pk, among) for pk in ids))
     holds = [
         r
         for r in earlier
         if (r.id in seats and r.state in RUNNING)
         or (r.id in sent and r.state in WAITING)
-        or (r.id in sent and r.state == "ENDLINE" and results.invited(person_id, r.id, now))
+        or (r.id in sent and r.state == "ENDLINE" and any(results.invited(pk, r.id, now) for pk in ids))
     ]
     concerned = [*holds, told]
     first = next((r for r in concerned if str(r.id) == wanted), concerned[0])
@@ -78,13 +79,23 @@ def chosen(
 def card(person: people.Person, now: datetime, *, wanted: str = "") -> Card:
     """A person's card: the next step, and where else to go. wanted: the id of the round asked for."""
     links = [(reverse("people:person", args=[person.id]), _("Name, address, consents"))]
-    round_, others = chosen(person.id, wanted, now)
+    ids = people.same(person.id) if person.joined else (person.id,)
+    if len(ids) > 1:
+        links.append(
+            (
+                reverse("site:joined", args=[person.id]),
+                _("You were registered twice: what was joined, and why"),
+            )
+        )
+    round_, others = chosen(ids, wanted, now)
     links += [(f"{reverse('site:one', args=[person.id])}?round={r.id}", r.title) for r in others]
     if round_ is None:
         return Card(
             person, Next(_("No round is open now"), _("We write to you when one opens.")), tuple(links)
         )
-    held = certificates.of_person(person.id)
+    if len(ids) > 1:  # what they have in the round may stand under another of their registrations
+        person = people.person(admissions.acting_in(ids, round_.id))
+    held = certificates.of_persons(ids)
     for one in held:
         label = _("Certificate: %(level)s") % {"level": programme.level_name(one.level)}
         links.append((reverse("certificates:page", args=[one.id]), label))

@@ -19,7 +19,7 @@ from ampera.apps.assessment import api as assessment
 from ampera.apps.audit import api as audit
 from ampera.apps.people import api as people
 from ampera.apps.programme import api as programme
-from ampera.site import farewell, journey, moved, summoned
+from ampera.site import farewell, journey, moved, reunion, summoned
 from ampera.site.doors import doors
 from ampera.site.waiting import tasks
 
@@ -229,3 +229,20 @@ def roster(request: HttpRequest, session_id: int) -> HttpResponse:
     seated = [s.person_id for s in admissions.seats_of_class(assessment.session(session_id).class_id)]
     names = people.names(seated)
     return assessment.roster_page(request, session_id, sorted(names.items(), key=lambda pair: pair[1]))
+
+
+def pairs(request: HttpRequest) -> HttpResponse:
+    """Who may be registered twice: the page is people's, the search asks admissions which households matter."""
+    return people.pairs_page(request, search=reunion.begin_search)
+
+
+def pair(request: HttpRequest, pair_id: int) -> HttpResponse:
+    """One pair: the page is people's, what follows from the verdict is everybody's."""
+    return people.pair_page(
+        request, pair_id, holdings=reunion.holdings, confirm=reunion.confirm, answer=reunion.answer
+    )
+
+
+def joined(request: HttpRequest, person_id: int) -> HttpResponse:
+    """What was joined of a person's registrations: the page is people's, the applications are admissions'."""
+    return people.joined_page(request, person_id, ways=reunion.ways)

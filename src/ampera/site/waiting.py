@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from ampera.apps.admissions import api as admissions
 from ampera.apps.certificates import api as certificates
+from ampera.apps.people import api as people
 from ampera.apps.programme import api as programme
 
 STILL_OPEN = {
@@ -38,6 +39,7 @@ def tasks(
             found += _admission(round_, by, now)
     if "officer" in roles:
         found += _certificates(by)
+        found += _pairs(by)
     return found
 
 
@@ -76,3 +78,13 @@ def _certificates(by: str) -> Iterator[Task]:
                 _("Certificates wait for your confirmation"),
                 reverse("certificates:class", args=[batch.class_id]),
             )
+
+
+def _pairs(by: str) -> Iterator[Task]:
+    waits, page = people.pairs_waiting(by), reverse("site:pairs")
+    if n := waits.found:
+        yield Task(_("Registrations that may be one person's: %(n)d") % {"n": n}, page)
+    if n := waits.proposed:
+        yield Task(_("Joined registrations to confirm: %(n)d") % {"n": n}, f"{page}?state=PROPOSED")
+    if n := waits.objections:
+        yield Task(_("Objections to joined registrations: %(n)d") % {"n": n}, f"{page}?state=objected")

@@ -57,7 +57,8 @@ from .freezing import (
 )
 from .funnel import OpenQuestions, Reached, funnel, open_questions
 from .giving_up import Proof, ask_code, code_sent, give_up, proof_of
-from .households import housemates, share_ticket
+from .households import households_apart, housemates, join_households, part_households, share_ticket
+from .merging import acting_in, gave_way, holdings, part_again, reunite
 from .motions import Motion, confirmed_motion, motion, open_motion, open_motions
 from .no_shows import NoShow, declare_no_show, no_show_of, object_to_no_show, release_no_shows
 from .nominations import Nominated, Report, RowError, nominate, nominated
@@ -264,6 +265,7 @@ __all__ = [
     "accept",
     "accept_many",
     "accepted_groups",
+    "acting_in",
     "answer_objection",
     "application",
     "application_diagram",
@@ -302,10 +304,14 @@ __all__ = [
     "forget",
     "frozen",
     "funnel",
+    "gave_way",
     "give_up",
     "groups_at",
     "held_in",
+    "holdings",
+    "households_apart",
     "housemates",
+    "join_households",
     "labelled_copy",
     "lapse",
     "live_classes",
@@ -321,6 +327,8 @@ __all__ = [
     "open_motions",
     "open_questions",
     "outcome",
+    "part_again",
+    "part_households",
     "proof_of",
     "propose",
     "propose_correction",
@@ -335,6 +343,7 @@ __all__ = [
     "reminds_at",
     "replayed",
     "reserved",
+    "reunite",
     "seat_of",
     "seats_of_class",
     "seats_of_round",

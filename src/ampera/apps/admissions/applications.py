@@ -39,6 +39,7 @@ from .refusals import (
 )
 
 State = Row.State
+LIVE = (State.DRAFT, State.SUBMITTED)
 
 # The application's state machine: (state, verb) → state. What is not here is refused.
 APPLICATION_MOVES: Mapping[tuple[str, str], str] = {
@@ -46,6 +47,10 @@ APPLICATION_MOVES: Mapping[tuple[str, str], str] = {
     (State.DRAFT, "withdraw"): State.WITHDRAWN,
     (State.SUBMITTED, "withdraw"): State.WITHDRAWN,
     (State.WITHDRAWN, "begin"): State.DRAFT,
+    (State.DRAFT, "merge"): State.MERGED,
+    (State.SUBMITTED, "merge"): State.MERGED,
+    (State.MERGED, "restore"): State.SUBMITTED,
+    (State.MERGED, "reopen"): State.DRAFT,
 }
 
 
@@ -227,9 +232,9 @@ def withdraw(application_id: int, *, key: str, by: str, now: datetime) -> None:
 
 
 def _existing(round_id: int, person_id: int) -> Row | None:
-    """A person has one row a round: it is taken up again, never made anew."""
-    found = Row.objects.select_for_update().filter(round=round_id, person=person_id)
-    return found.order_by("-pk").first()
+    """A person has one row a round, under whichever registration: it is taken up again, never made anew."""
+    found = Row.objects.select_for_update().filter(round=round_id, person__in=people.same(person_id))
+    return max(found, key=lambda row: (row.state in LIVE, row.person_id == person_id, row.pk), default=None)
 
 
 def open_row(application_id: int, now: datetime):
@@ -239,7 +244,7 @@ def open_row(application_id: int, now: datetime):
     row = rows.filter(pk=application_id).first()
     if row is None:
         raise NoSuchApplication()
-    if row.state not in {State.DRAFT, State.SUBMITTED}:
+    if row.state not in LIVE:
         raise Withdrawn()
     if not programme.window(row.round_id).open(now):
         raise NotOpen()

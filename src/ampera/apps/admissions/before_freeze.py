@@ -71,6 +71,12 @@ def unsent(case: Situation, application: Filed) -> Step:
         )
     if application.state == "WITHDRAWN":
         return Step("withdrawn", _("You withdrew the application"), _("It is not in the draw."))
+    if application.state == "MERGED":
+        return Step(
+            "gave_way",
+            _("This application gave way to your other one"),
+            _("You were registered twice. The other application goes on, and it is one person, one ticket."),
+        )
     return _displaced(case)
 
 

@@ -22,6 +22,7 @@ from .answering import BATCH, CALL_MOVES, State, lapse
 from .bundles import places_of, replayed
 from .freezing import labels_of
 from .labels import Labels
+from .merging import giving_way
 from .models import Application, Call, Draw, Seat, WavesEnd
 from .office_refusals import NotDrawn, WaveOpen, WavesOver, stated
 from .records import filled
@@ -163,7 +164,7 @@ def _open(
     rows = Application.objects.filter(round=round_id, receipt__isnull=False)
     who = {receipt: (pk, person) for pk, receipt, person in rows.values_list("pk", "receipt", "person_id")}
     held = Seat.objects.filter(round=round_id, source=Seat.Source.ADDED, state=Seat.State.TAKEN)
-    added = set(held.values_list("person_id", flat=True))
+    added, twins = set(held.values_list("person_id", flat=True)), giving_way(round_id)
     calls = []
     for offer in offers:
         class_id, block_id = places[offer.klass, offer.block]
@@ -176,7 +177,8 @@ def _open(
             offered_at=now,
             until=until,
         )
-        if person_id in added:  # by the rule: who has an added seat needs no other one
+        # By the rule: who has an added seat needs no other one, and of one person's two applications one goes on.
+        if person_id in added or application_id in twins:
             call.state, call.answered_at = CALL_MOVES[State.OFFERED, "decline"], now
         calls.append(call)
     Call.objects.bulk_create(calls, batch_size=BATCH)

@@ -5,6 +5,8 @@ import uuid
 from django.db import models
 from django.db.models import F, Q
 
+from .twins import GivesWay as GivesWay
+
 
 class Application(models.Model):
     """A person's wish for a seat in a round, with a snapshot of what the draw needs."""
@@ -14,6 +16,7 @@ class Application(models.Model):
         SUBMITTED = "SUBMITTED"
         WITHDRAWN = "WITHDRAWN"
         DISPLACED = "DISPLACED"
+        MERGED = "MERGED"
 
     round = models.ForeignKey("programme.Round", models.PROTECT, related_name="+")
     person = models.ForeignKey("people.Person", models.PROTECT, related_name="+")

@@ -236,8 +236,9 @@ def _check_live(klass: programme.Class, person_id: int, now: datetime) -> None:
     known = people.facts([person_id]).get(person_id)
     if known is None or not known.seen or known.displaced:
         raise IdentityNotSeen()
-    applied = Application.objects.filter(round=klass.round_id, person=person_id, submitted_at__isnull=False)
-    if applied.exists():
+    everywhere = people.same(person_id)
+    sent = Application.objects.filter(submitted_at__isnull=False)
+    if sent.filter(round=klass.round_id, person__in=everywhere).exists():
         raise HasApplied()
     if programme.level_index(klass.level) > 0:
         sat = assessment.sittings([person_id], klass.round_id, "baseline").get(person_id)

@@ -9,12 +9,13 @@ from ampera.refusal import _
 
 from .models import Application, Seat
 
-NOT_SUBMITTED, WITHDRAWN, NOT_SEEN, DISPLACED, NOMINATED = (
+NOT_SUBMITTED, WITHDRAWN, NOT_SEEN, DISPLACED, NOMINATED, MERGED = (
     "not_submitted",
     "withdrawn",
     "not_seen",
     "displaced",
     "nominated",
+    "merged",
 )
 
 # Why somebody is not in the list, in words.
@@ -24,6 +25,7 @@ WHY = {
     NOT_SEEN: _("identity not seen"),
     DISPLACED: _("another person showed the KTP with this NIK"),
     NOMINATED: _("nominated by an agency"),
+    MERGED: _("registered twice: the other registration stands"),
 }
 
 
@@ -82,6 +84,8 @@ def _why(row: Application, known: people.PersonFacts | None, *, nominated: bool)
     state = Application.State
     if row.state == state.WITHDRAWN:
         return WITHDRAWN
+    if row.state == state.MERGED:
+        return MERGED
     if row.state == state.DISPLACED or (known and known.displaced):
         return DISPLACED
     if row.state == state.DRAFT:

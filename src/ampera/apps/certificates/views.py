@@ -40,7 +40,7 @@ def address(certificate_id: UUID) -> str:
 def _holds(request: HttpRequest, found: Certificate) -> bool:
     """Whether the account that asks is the holder's."""
     account = request.user.pk if request.user.is_authenticated else None
-    return account is not None and found.person_id in {p.id for p in people.persons(account)}
+    return account is not None and found.person_id in people.registrations(account)
 
 
 def _to_be_shown(request: HttpRequest, certificate_id: UUID) -> tuple[Certificate, bool]:
@@ -73,7 +73,7 @@ def share(request: HttpRequest, certificate_id: UUID) -> HttpResponse:
 @require_safe
 def wallet(request: HttpRequest) -> HttpResponse:
     """The certificates of everybody under the account, to open, save and keep on the phone."""
-    persons = {p.id: p.name for p in people.persons(request.user.pk)}
+    persons = {pk: p.name for pk, p in people.registrations(request.user.pk).items()}
     held = of_persons(persons)
     cards = [
         {"certificate": c, "name": persons[c.person_id], "level": programme.level_name(c.level)} for c in held

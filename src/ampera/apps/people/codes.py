@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext, override
 
 from ampera.apps.audit import api as audit
 from ampera.apps.messaging import api as messaging
 
-from .models import FreshCode, Person
+from .models import Account, FreshCode, Person
 from .refusals import NoPhone, TooManyCodes
 from .vault import fingerprint
 
@@ -54,14 +54,11 @@ def send_code(
     with audit.once(key, by=by, payload=["send_code", person_id, purpose], at=now) as first:
         if first.answer:
             return
-        person = (
-            Person.objects.select_related("account")
-            .filter(pk=person_id, account__phone_verified=True)
-            .first()
-        )
-        if person is None or person.account is None:
+        person = _reached().filter(pk=person_id).first()
+        account = _account(person)
+        if person is None or account is None or not account.phone_verified:
             raise NoPhone()
-        if too_many_codes(person.account.phone, now):
+        if too_many_codes(account.phone, now):
             raise TooManyCodes()
         code = f"{secrets.randbelow(10**6):06d}"
         FreshCode.objects.update_or_create(
@@ -69,9 +66,9 @@ def send_code(
             purpose=purpose,
             defaults={"code_hash": _hash(person, purpose, code), "until": now + VALID, "tries": 0},
         )
-        with override(person.account.language):
+        with override(account.language):
             body = gettext(says) % {**facts, "code": code}
-        messaging.send(to=person.account.phone, kind="code", body=body, key=f"code:{uuid.uuid4()}", now=now)
+        messaging.send(to=account.phone, kind="code", body=body, key=f"code:{uuid.uuid4()}", now=now)
         audit.record("code.sent", about=f"person:{person_id}", by=by, at=now, purpose=purpose)
         first.keep(person_id)
 
@@ -79,10 +76,11 @@ def send_code(
 def code_sent(person_id: int, purpose: str, *, now: datetime) -> Sent | None:
     """The code that may be typed now; None if none was sent, or it is too old, or was tried too often."""
     live = FreshCode.objects.filter(person=person_id, purpose=purpose, until__gte=now, tries__lt=TRIES)
-    row = live.select_related("person__account").first()
-    if row is None or row.person.account is None:
+    row = live.select_related("person__account", "person__merged_into__account").first()
+    account = _account(row.person) if row else None
+    if row is None or account is None:
         return None
-    return Sent(hidden(row.person.account.phone), row.until, TRIES - row.tries)
+    return Sent(hidden(account.phone), row.until, TRIES - row.tries)
 
 
 def spend_code(person_id: int, purpose: str, code: str, *, now: datetime) -> bool:
@@ -101,6 +99,18 @@ def spend_code(person_id: int, purpose: str, code: str, *, now: datetime) -> boo
         return True
     FreshCode.objects.filter(pk=row.pk).update(tries=F("tries") + 1)
     return False
+
+
+def _reached() -> QuerySet[Person]:
+    return Person.objects.select_related("account", "merged_into__account")
+
+
+def _account(person: Person | None) -> Account | None:
+    """Where somebody is reached, as `accounts.phone` says it."""
+    if person is None:
+        return None
+    earlier = person.merged_into.account if person.merged_into else None
+    return earlier if earlier and earlier.phone_verified else person.account
 
 
 def hidden(phone: str) -> str:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from ampera.apps.audit import api as audit
 
-from .models import Account, Draft, FreshCode, Identity, Person
+from .models import Account, Draft, FreshCode, Identity, Pair, Person
 
 ERASED = "system:erased"
+FORGOTTEN = "–"
 
 
 @transaction.atomic
@@ -27,6 +29,8 @@ def erase(person_id: int, *, by: str, now: datetime) -> str:
     Identity.objects.filter(person_id=person_id).delete()
     Draft.objects.filter(person_id=person_id).delete()
     FreshCode.objects.filter(person_id=person_id).delete()
+    about_them = Pair.objects.filter(Q(earlier=person_id) | Q(later=person_id))
+    about_them.exclude(objection="").update(objection=FORGOTTEN)
     person.pin_hash, person.registered_by, person.erased_at = "", ERASED, now
     person.save(update_fields=["account", "pin_hash", "registered_by", "erased_at"])
     audit.record("person.erased", about=f"person:{person_id}", by=by, at=now)

@@ -80,12 +80,25 @@ class Person(models.Model):
     pin_tries = models.PositiveSmallIntegerField(default=0, help_text="Wrong PINs in a row.")
     created_at = models.DateTimeField()
     erased_at = models.DateTimeField(null=True)
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="The earlier registration of this very person.",
+    )
+    merged_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
             models.CheckConstraint(
                 condition=~Q(notice_version="") & Q(notice_at__lte=F("created_at")), name="notice_before_data"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True, merged_at__isnull=True)
+                | Q(merged_into__isnull=False, merged_into__lt=F("id"), merged_at__isnull=False),
+                name="person_merged_into_an_earlier_one",
+            ),
         ]
 
 
@@ -118,7 +131,10 @@ class Identity(models.Model):
     seen_at = models.DateTimeField(null=True)
     seen_by = models.CharField(max_length=80, blank=True)
     guardian_seen = models.BooleanField(default=False)
-    displaced_at = models.DateTimeField(null=True, help_text="Another person showed the KTP with this NIK.")
+    displaced_at = models.DateTimeField(
+        null=True,
+        help_text="Another person showed the KTP with this NIK, or the person was merged into another.",
+    )
 
     class Meta:
         constraints = [
@@ -180,3 +196,79 @@ class FreshCode(models.Model):
             models.UniqueConstraint(fields=["person", "purpose"], name="fresh_code_one_per_purpose"),
             models.CheckConstraint(condition=Q(tries__lte=5), name="fresh_code_is_tried_five_times"),
         ]
+
+
+class Pair(models.Model):
+    """Two registrations that may be one person's, or two people who may be one household: found by a search, judged by officers."""
+
+    class Kind(models.TextChoices):
+        PERSON = "person"
+        HOUSEHOLD = "household"
+
+    class State(models.TextChoices):
+        FOUND = "FOUND"
+        FADED = "FADED"
+        DISMISSED = "DISMISSED"
+        PROPOSED = "PROPOSED"
+        JOINED = "JOINED"
+
+    kind = models.CharField(max_length=9, choices=Kind)
+    earlier = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    later = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    signs = models.CharField(
+        max_length=120, help_text="Codes of likeness, comma-separated, in the order told."
+    )
+    facts = models.CharField(
+        max_length=64, help_text="Keyed hash of what was compared: another one, and it is looked at anew."
+    )
+    state = models.CharField(max_length=9, choices=State, default=State.FOUND)
+    found_at = models.DateTimeField()
+    proposed_by = models.CharField(max_length=80, blank=True)
+    confirmed_by = models.CharField(max_length=80, blank=True)
+    confirmed_at = models.DateTimeField(null=True)
+    exchanged = models.BooleanField(
+        default=False,
+        help_text="Only the later one's card had been seen: the earlier one took over its identity.",
+    )
+    lent = models.BooleanField(
+        default=False, help_text="The earlier one had no account and got the later one's."
+    )
+    objection = models.TextField(blank=True, help_text="Of the citizen; forgotten when they are erased.")
+    objected_at = models.DateTimeField(null=True)
+    answered_by = models.CharField(max_length=80, blank=True)
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "earlier", "later"], name="pair_once_of_a_kind"),
+            models.CheckConstraint(condition=Q(earlier__lt=F("later")), name="pair_names_the_earlier_first"),
+            models.CheckConstraint(
+                condition=~Q(state="JOINED")
+                | (
+                    ~Q(proposed_by="")
+                    & ~Q(confirmed_by="")
+                    & ~Q(confirmed_by=F("proposed_by"))
+                    & Q(confirmed_at__isnull=False)
+                ),
+                name="pair_joined_by_two_officers",
+            ),
+            models.CheckConstraint(
+                condition=Q(answered_at__isnull=True)
+                | (~Q(answered_by="") & ~Q(answered_by=F("proposed_by")) & Q(objected_at__isnull=False)),
+                name="pair_objection_not_answered_by_its_proposer",
+            ),
+        ]
+        indexes = [models.Index(fields=["state", "kind"], name="pair_state_kind")]
+
+
+class Verdict(models.Model):
+    """What somebody decided about a pair, and why; append-only."""
+
+    pair = models.ForeignKey(Pair, models.PROTECT, related_name="verdicts")
+    verb = models.CharField(max_length=9)
+    because = models.CharField(max_length=200, help_text="Shown to the citizen; it names nobody.")
+    by = models.CharField(max_length=80)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~Q(because=""), name="verdict_says_why")]

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypedDict, TypeVar
 
-from django.db.models import F, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models.functions import Coalesce
 
 from ampera.apps.audit import api as audit
 
@@ -16,6 +17,9 @@ from .models import Person as Row
 from .nik import read
 from .refusals import Erased
 from .vault import nik_lookup
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
 
 CHUNK = 5000  # ids in one query: below SQLite's 32,766 and PostgreSQL's 65,535 parameters
 Item = TypeVar("Item")
@@ -33,7 +37,11 @@ class Seen:
 
 @dataclass(frozen=True)
 class Person:
-    """A living registration. account_id: None without a phone. displaced: another person showed the KTP with this NIK."""
+    """A living registration. account_id: None without a phone. displaced: another person showed the KTP with this NIK.
+
+    merged_into: the id of the earlier registration of this very person, whose name and all else this one then gives too.
+    joined: there are several registrations of this person; see `merging.same`.
+    """
 
     id: int
     pseudonym: str
@@ -49,6 +57,8 @@ class Person:
     guardian_name: str
     guardian_relation: str
     has_pin: bool
+    merged_into: int | None = None
+    joined: bool = False
 
     @property
     def birth_year(self) -> int:
@@ -77,8 +87,13 @@ def chunks(items: Iterable[Item], size: int = CHUNK) -> Iterator[list[Item]]:
         yield rest[start : start + size]
 
 
-def _frozen(row: Identity) -> Person:
-    person = row.person
+class _Joined(TypedDict):
+    joined: bool
+
+
+def _frozen(row: WithAnnotations[Identity, _Joined], merged: Row | None = None) -> Person:
+    """merged: a registration that was merged into the one that the identity is of."""
+    person = merged or row.person
     seen = (
         Seen(row.seen_how, row.seen_on, row.seen_by, row.guardian_seen)
         if row.seen_at and row.seen_on
@@ -87,7 +102,7 @@ def _frozen(row: Identity) -> Person:
     return Person(
         id=person.pk,
         pseudonym=str(person.pseudonym),
-        account_id=person.account_id,
+        account_id=row.person.account_id,
         registered_by=person.registered_by,
         name=row.name,
         birth_date=row.birth_date,
@@ -99,44 +114,72 @@ def _frozen(row: Identity) -> Person:
         guardian_name=row.guardian_name,
         guardian_relation=row.guardian_relation,
         has_pin=bool(person.pin_hash),
+        merged_into=person.merged_into_id,
+        joined=row.joined,
     )
 
 
-def _identities() -> QuerySet[Identity]:
-    return Identity.objects.select_related("person").order_by("person_id")
+def _identities() -> QuerySet[WithAnnotations[Identity, _Joined]]:
+    others = Row.objects.filter(merged_into=OuterRef("person_id"))
+    return Identity.objects.select_related("person").annotate(joined=Exists(others)).order_by("person_id")
 
 
 def person(person_id: int) -> Person:
     """One person. Raises Erased if their identity was deleted or never was."""
     row = _identities().filter(person_id=person_id).first()
+    if row is not None and row.person.merged_into_id:
+        merged = row.person
+        row = _identities().filter(person_id=row.person.merged_into_id).first()
+        if row is not None:
+            return _frozen(row, merged)
     if row is None:
         raise Erased()
     return _frozen(row)
 
 
 def persons(account_id: int) -> tuple[Person, ...]:
-    """The persons under an account, in the order in which they were registered."""
-    return tuple(map(_frozen, _identities().filter(person__account_id=account_id)))
+    """The persons under an account, in the order in which they were registered; who was merged as whom they were merged into."""
+    under = Row.objects.filter(account_id=account_id)
+    ids = under.values_list(Coalesce("merged_into_id", "pk"))
+    return tuple(map(_frozen, _identities().filter(person_id__in=ids)))
+
+
+def registrations(account_id: int) -> dict[int, Person]:
+    """`persons` by the id of each of their registrations: what they hold may stand under any of these. Two queries."""
+    found = {p.id: p for p in persons(account_id)}
+    merged = Row.objects.filter(merged_into__in=list(found)).values_list("pk", "merged_into_id")
+    return found | {pk: found[into] for pk, into in merged}
 
 
 def registered_by(actor: str, *, limit: int = 50) -> tuple[Person, ...]:
     """The newest persons whom this actor registered in person, newest first."""
-    found = _identities().filter(person__registered_by=actor, person__account=None).order_by("-person_id")
+    mine = _identities().filter(person__registered_by=actor, person__account=None, person__merged_into=None)
+    found = mine.order_by("-person_id")
     return tuple(map(_frozen, found[:limit]))
 
 
 def names(person_ids: Iterable[int]) -> dict[int, str]:
     """Display names; an erased person's is a dash. One query for each 5,000."""
     wanted = list(dict.fromkeys(person_ids))
-    found = dict.fromkeys(wanted, "–")
+    found, into = dict.fromkeys(wanted, "–"), dict[int, int]()
     for part in chunks(wanted):
-        found.update(Identity.objects.filter(person_id__in=part).values_list("person_id", "name"))
+        rows = Identity.objects.filter(person_id__in=part)
+        for pk, name, earlier in rows.values_list("person_id", "name", "person__merged_into_id"):
+            found[pk] = name
+            if earlier:
+                into[pk] = earlier
+    if into:
+        earlier_ones = names(into.values())
+        found |= {pk: earlier_ones[other] for pk, other in into.items()}
     return found
 
 
 def facts(person_ids: Iterable[int]) -> dict[int, PersonFacts]:
-    """What other apps need of many persons; ids that nobody has are left out. One query for each 5,000."""
-    found = {}
+    """What other apps need of many persons; ids that nobody has are left out. One query for each 5,000.
+
+    Of who was merged, what is so of whom they were merged into.
+    """
+    found, into = dict[int, PersonFacts](), dict[int, int]()
     for part in chunks(dict.fromkeys(person_ids)):
         rows = Row.objects.filter(pk__in=part).values_list(
             "pk",
@@ -145,8 +188,11 @@ def facts(person_ids: Iterable[int]) -> dict[int, PersonFacts]:
             "identity__displaced_at",
             "identity__kelurahan_id",
             "identity__birth_date",
+            "merged_into_id",
         )
-        for pk, account, seen_at, displaced_at, kelurahan, born in rows:
+        for pk, account, seen_at, displaced_at, kelurahan, born, earlier in rows:
+            if earlier:
+                into[pk] = earlier
             found[pk] = PersonFacts(
                 seen=seen_at is not None,
                 displaced=displaced_at is not None,
@@ -154,6 +200,9 @@ def facts(person_ids: Iterable[int]) -> dict[int, PersonFacts]:
                 birth_year=born.year if born else None,
                 has_account=account is not None,
             )
+    if into:
+        earlier_ones = facts(into.values())
+        found |= {pk: earlier_ones[other] for pk, other in into.items()}
     return found
 
 
@@ -176,7 +225,10 @@ def by_niks(niks: Iterable[str]) -> dict[str, int]:
 
 
 def find_by_nik(nik: str, *, by: str, now: datetime) -> tuple[Person, ...]:
-    """Everybody registered with a NIK, the displaced last; written to the audit. Raises NikShape and its kin."""
+    """Everybody registered with a NIK, the displaced last; written to the audit. Raises NikShape and its kin.
+
+    Who was merged is found as whom they were merged into, here and in `search`.
+    """
     rows = _identities().filter(nik_lookup=nik_lookup(read(nik).digits))
     return _looked_up(rows, "nik", by=by, now=now)
 
@@ -184,11 +236,19 @@ def find_by_nik(nik: str, *, by: str, now: datetime) -> tuple[Person, ...]:
 def search(text: str, *, limit: int = 20, by: str, now: datetime) -> tuple[Person, ...]:
     """Persons whose name holds the text, the displaced last; written to the audit, without the text."""
     words = " ".join(text.split())
-    rows = _identities().filter(name__icontains=words)[:limit] if len(words) >= 3 else Identity.objects.none()
+    found = _identities().filter(name__icontains=words)
+    rows = found[:limit] if len(words) >= 3 else found.none()
     return _looked_up(rows, "name", by=by, now=now)
 
 
-def _looked_up(rows: QuerySet[Identity], how: str, *, by: str, now: datetime) -> tuple[Person, ...]:
-    found = tuple(sorted(map(_frozen, rows), key=lambda p: (p.displaced, p.seen is None, p.id)))
+def _looked_up(
+    rows: QuerySet[WithAnnotations[Identity, _Joined]], how: str, *, by: str, now: datetime
+) -> tuple[Person, ...]:
+    held = list(rows)
+    into = {row.person.merged_into_id for row in held if row.person.merged_into_id}
+    into -= {row.person_id for row in held}
+    held = [row for row in held if not row.person.merged_into_id]
+    held += _identities().filter(person_id__in=into) if into else []
+    found = tuple(sorted(map(_frozen, held), key=lambda p: (p.displaced, p.seen is None, p.id)))
     audit.record_many([("person.looked_up", f"person:{p.id}", {"how": how}) for p in found], by=by, at=now)
     return found

@@ -145,3 +145,63 @@ class TooManyCodes(Refusal):
     says = _("This number has had its codes for now.")
     mend = _("Look for the newest message, or wait a minute and ask again.")
     status = 429
+
+
+class NoSuchPair(Refusal):
+    code = "people.no_such_pair"
+    says = _("There is no such pair of registrations.")
+    mend = _("Open the list of pairs again.")
+    status = 404
+
+
+class PairJudged(Refusal):
+    code = "people.pair_judged"
+    says = _("This pair was judged meanwhile.")
+    mend = _("Read on its page what was decided.")
+
+
+class PairChanged(Refusal):
+    code = "people.pair_changed"
+    says = _(
+        "One of the two has changed since: erased, joined with another, or displaced by whoever showed the KTP."
+    )
+    mend = _("Search again: what is alike now is listed anew.")
+
+
+class PairSameOfficer(Refusal):
+    code = "people.pair_same_officer"
+    says = _("You proposed to join these two yourself, so you can't decide about it alone.")
+    mend = _("Ask another officer.")
+
+
+class PairReasonMissing(Refusal):
+    code = "people.pair_reason_missing"
+    says = _("A reason is needed, of at most %(most)d characters.")
+    mend = _("Write in one sentence what you compared. The citizen reads it.")
+    field = "because"
+
+
+class PairReasonTells(Refusal):
+    code = "people.pair_reason_tells"
+    says = _("The reason holds a long number, such as a NIK or a phone number.")
+    mend = _("Leave the number out: the reason is kept for good.")
+    field = "because"
+
+
+class PairNotJoined(Refusal):
+    code = "people.pair_not_joined"
+    says = _("These registrations are not joined, or no objection waits for an answer.")
+    mend = _("Look at the page again.")
+
+
+class PairObjected(Refusal):
+    code = "people.pair_objected"
+    says = _("Your objection is here already.")
+    mend = _("Its answer will stand on this page.")
+
+
+class PairObjectionEmpty(Refusal):
+    code = "people.pair_objection_empty"
+    says = _("An objection needs a few words, at most %(most)d characters.")
+    mend = _("Write why these are not one.")
+    field = "text"

@@ -13,8 +13,7 @@ from django.utils.translation import gettext, override
 from ampera.apps.messaging import api as messaging
 from ampera.refusal import _
 
-from .models import Person
-from .persons import chunks
+from .accounts import reached
 
 WHEN = _("l, j F Y, H.i T")  # a format, whose order and words differ by language
 
@@ -35,10 +34,10 @@ def tell(says: str, news: Iterable[News], *, kind: str, now: datetime) -> int:
     """
     news = list(news)
     languages: dict[str, list[tuple[str, News]]] = {}
-    reached = _reached(n.person_id for n in news)
+    numbers = reached(n.person_id for n in news)
     for n in news:
-        if n.person_id in reached:
-            phone, language = reached[n.person_id]
+        if n.person_id in numbers:
+            phone, language = numbers[n.person_id]
             languages.setdefault(language, []).append((phone, n))
     rows = []
     for language, told in languages.items():
@@ -55,12 +54,3 @@ def _written(facts: Mapping[str, object]) -> dict[str, object]:
         name: date_format(localtime(value), gettext(WHEN)) if isinstance(value, datetime) else value
         for name, value in facts.items()
     }
-
-
-def _reached(person_ids: Iterable[int]) -> dict[int, tuple[str, str]]:
-    """Verified number and language by person."""
-    found: dict[int, tuple[str, str]] = {}
-    for part in chunks(dict.fromkeys(person_ids)):
-        rows = Person.objects.filter(pk__in=part, account__phone_verified=True)
-        found |= {pk: (phone, said) for pk, phone, said in rows.values_list("pk", "account__phone", "account__language")}  # fmt: skip
-    return found

@@ -16,6 +16,8 @@ from ampera.forms import KeyForm
 
 from . import api, drafts
 from .forms import RELATIONS, ConsentForm
+from .merging import same
+from .pairs import decided_about
 
 
 def notice(request: HttpRequest) -> HttpResponse:
@@ -88,7 +90,10 @@ def persons(request: HttpRequest) -> HttpResponse:
 @login_required
 def person(request: HttpRequest, person_id: int) -> HttpResponse:
     found = api.mine(request.user, person_id)
-    return render(request, "people/person.html", {"person": found, "items": summary(found)})
+    decided = bool(decided_about(same(person_id)))
+    return render(
+        request, "people/person.html", {"person": found, "items": summary(found), "decided": decided}
+    )
 
 
 @login_required

@@ -52,7 +52,7 @@ from .refusals import (
     SamePerson,
     UnknownDay,
 )
-from .rounds import ROUND_MOVES, Round, current, diagram, move, round_, rounds, told
+from .rounds import ROUND_MOVES, Round, current, diagram, hold, move, round_, rounds, told
 from .tasks import request_stamp
 from .views import agreement_page
 from .windows import Window, window
@@ -106,6 +106,7 @@ __all__ = [
     "expected_power",
     "groups",
     "hash_of",
+    "hold",
     "household_ticket",
     "kecamatan_of",
     "level_index",

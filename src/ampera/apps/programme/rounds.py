@@ -105,6 +105,14 @@ def move(round_id: int, verb: str, *, by: str, now: datetime, because: str = "")
     return str(state)
 
 
+def hold(round_id: int) -> str:
+    """Keep the round from moving until the caller's transaction ends; its state. Raises NoSuchRound."""
+    row = models.Round.objects.select_for_update().filter(pk=round_id).first()
+    if row is None:
+        raise NoSuchRound()
+    return str(row.state)
+
+
 def diagram(moves: Mapping[tuple[str, str], str] = ROUND_MOVES, begins: str = State.DRAFT) -> str:
     """A table of moves as Mermaid text, for the docs: the round's, or another app's. A state without a way on is an end."""
     states = dict.fromkeys(state for (come_from, _), to in moves.items() for state in (come_from, to))
