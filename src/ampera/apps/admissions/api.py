@@ -26,12 +26,7 @@ from .applications import (
 from .batches import Wish, submit_many
 from .bundles import bundle, replayed
 from .callbook import Ended, call_of, calls, waves, waves_ended
-from .calling import (
-    Offered,
-    Wave,
-    call_wave,
-    close_waves,
-)
+from .calling import Offered, Wave
 from .claims import (
     accepted_groups,
     check_claim,
@@ -56,10 +51,10 @@ from .freezing import (
     proposed_freeze,
 )
 from .funnel import OpenQuestions, Reached, funnel, open_questions
-from .giving_up import Proof, ask_code, code_sent, give_up, proof_of
+from .giving_up import Held, ask_code, code_sent, give_up, held
 from .households import housemates, share_ticket
 from .motions import Motion, confirmed_motion, motion, open_motion, open_motions
-from .no_shows import NoShow, declare_no_show, no_show_of, object_to_no_show, release_no_shows
+from .no_shows import NoShow, no_show_of, object_to_no_show, release_no_shows
 from .nominations import Nominated, Report, RowError, nominate, nominated
 from .objections import Objection, answer_objection, object_, objections
 from .office_refusals import (
@@ -96,13 +91,12 @@ from .office_refusals import (
     NotYet,
     ObjectionPeriod,
     ObjectionsOpen,
+    PinMadeByYou,
     ReasonMissing,
     TooFewWitnesses,
     WaveOpen,
     WavesNotOver,
     WitnessUnknown,
-    WrongCode,
-    WrongPin,
 )
 from .ranking import ONLINE, propose
 from .receipts import ALPHABET, check_character
@@ -147,7 +141,6 @@ from .seats import (
     fillings,
     held_in,
     live_classes,
-    release,
     seat_of,
     seats_of_class,
     seats_of_round,
@@ -198,6 +191,7 @@ __all__ = [
     "Frozen",
     "HasApplied",
     "HasSeat",
+    "Held",
     "IdentityNotSeen",
     "Incomplete",
     "LevelMissing",
@@ -234,8 +228,8 @@ __all__ = [
     "ObjectionsOpen",
     "Offered",
     "OpenQuestions",
+    "PinMadeByYou",
     "Preview",
-    "Proof",
     "RankingEmpty",
     "RankingTooLong",
     "Reached",
@@ -259,8 +253,6 @@ __all__ = [
     "Wish",
     "Withdrawn",
     "WitnessUnknown",
-    "WrongCode",
-    "WrongPin",
     "accept",
     "accept_many",
     "accepted_groups",
@@ -273,7 +265,6 @@ __all__ = [
     "bundle",
     "call_diagram",
     "call_of",
-    "call_wave",
     "calls",
     "check_character",
     "check_claim",
@@ -281,7 +272,6 @@ __all__ = [
     "check_draw",
     "claim_live",
     "claimable",
-    "close_waves",
     "code_sent",
     "confirm_correction",
     "confirm_freeze",
@@ -289,7 +279,6 @@ __all__ = [
     "confirmed_motion",
     "correction",
     "corrections",
-    "declare_no_show",
     "decline",
     "decline_many",
     "delivered",
@@ -304,6 +293,7 @@ __all__ = [
     "funnel",
     "give_up",
     "groups_at",
+    "held",
     "held_in",
     "housemates",
     "labelled_copy",
@@ -321,7 +311,6 @@ __all__ = [
     "open_motions",
     "open_questions",
     "outcome",
-    "proof_of",
     "propose",
     "propose_correction",
     "propose_freeze",
@@ -329,7 +318,6 @@ __all__ = [
     "proposed_freeze",
     "provisional",
     "reasons",
-    "release",
     "release_no_shows",
     "remind",
     "reminds_at",

@@ -22,7 +22,7 @@ from .codes import Sent, code_sent, send_code, spend_code
 from .consents import PURPOSES, consent, consent_many, consented, consents
 from .erasing import erase
 from .held import Held
-from .leaving import erase_page
+from .leaving import erase_page, erasing
 from .notice import NOTICE_VERSION, Notice, notice
 from .persons import (
     Person,
@@ -38,6 +38,7 @@ from .persons import (
     search,
 )
 from .pins import check_pin, new_pin, renew_pin
+from .proofs import CODE, PIN, Proof, proof_of, shown
 from .refusals import (
     BirthDateImpossible,
     Erased,
@@ -60,6 +61,8 @@ from .refusals import (
     TooManyCodes,
     TooYoung,
     UnknownPlace,
+    WrongCode,
+    WrongPin,
 )
 from .registering import Registration, check, claim_nik, correct, local_date, register, register_many
 from .seeing import see, see_many
@@ -67,7 +70,9 @@ from .telling import News, tell
 from .unsent import too_old
 
 __all__ = [
+    "CODE",
     "NOTICE_VERSION",
+    "PIN",
     "PURPOSES",
     "BirthDateImpossible",
     "Caller",
@@ -91,6 +96,7 @@ __all__ = [
     "Person",
     "PersonFacts",
     "PhoneShape",
+    "Proof",
     "Registration",
     "RoleAlreadyHeld",
     "RolesApart",
@@ -100,6 +106,8 @@ __all__ = [
     "TooManyCodes",
     "TooYoung",
     "UnknownPlace",
+    "WrongCode",
+    "WrongPin",
     "account_for",
     "accounts_for",
     "by_niks",
@@ -115,6 +123,7 @@ __all__ = [
     "end_role",
     "erase",
     "erase_page",
+    "erasing",
     "facts",
     "find_by_nik",
     "give_role",
@@ -131,6 +140,7 @@ __all__ = [
     "persons",
     "phone",
     "phone_number",
+    "proof_of",
     "register",
     "register_many",
     "registered_by",
@@ -142,6 +152,7 @@ __all__ = [
     "see",
     "see_many",
     "send_code",
+    "shown",
     "spend_code",
     "tell",
     "too_old",
