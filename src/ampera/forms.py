@@ -58,3 +58,26 @@ class KeyForm(forms.Form):
 
     def refuse(self, no: Refusal) -> None:
         refuse(self, no)
+
+
+class ProofForm(KeyForm):
+    """What shows that the person themselves acts. how: code (of a message) or pin (of the receipt)."""
+
+    secret = forms.CharField(
+        max_length=12,
+        widget=forms.TextInput(
+            attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "class": "code"}
+        ),
+    )
+
+    def __init__(self, *args: Any, how: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["secret"]
+        if how == "code":
+            field.label, field.help_text = gettext("Code from the message"), gettext("Six digits.")
+            field.error_messages["required"] = gettext("Write the six digits from the message.")
+        else:
+            field.label = gettext("PIN of the receipt")
+            field.help_text = gettext("Six digits, as printed for you at the counter.")
+            field.error_messages["required"] = gettext("Write the six digits of the PIN.")
+            field.widget.attrs["autocomplete"] = "off"

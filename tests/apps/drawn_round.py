@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
 
 from ampera.apps.admissions import api as admissions
 from ampera.apps.admissions.models import Application, Choice, ReserveClaim
@@ -114,10 +115,17 @@ def proposed(round_id: int) -> admissions.Preview:
 def decided(round_id: int, what: str, *, about: str = "", because: str = "", now: datetime) -> int:
     """One officer proposes a step, another confirms it."""
     motion_id = admissions.propose_step(
-        round_id, what, about=about, because=because, key=f"{what}{about}-1", by=FIRST, now=now
+        round_id, what, about=about, because=because, key=str(uuid4()), by=FIRST, now=now
     )
-    admissions.confirm_step(motion_id, key=f"{what}{about}-2", by=SECOND, now=now)
+    admissions.confirm_step(motion_id, key=str(uuid4()), by=SECOND, now=now)
     return motion_id
+
+
+def waved(round_id: int, now: datetime) -> int:
+    """Two officers call the next wave; how many it called."""
+    before = len(admissions.calls(round_id))
+    decided(round_id, "wave", now=now)
+    return len(admissions.calls(round_id)) - before
 
 
 def frozen(round_id: int) -> str:

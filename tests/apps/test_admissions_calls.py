@@ -8,11 +8,25 @@ import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from ampera.apps.admissions import api as admissions
+from ampera.apps.admissions.calling import call_wave, close_waves
 from ampera.apps.admissions.models import Application, Call, Fill, Outcome, Seat
+from ampera.apps.admissions.office_refusals import WavesOver
+from ampera.apps.admissions.seats import release
 from ampera.apps.messaging import api as messaging
 from ampera.apps.people import api as people
 from ampera.apps.programme import api as programme
-from tests.apps.drawn_round import FIRST, LOADED, SYSTEM, applied, drawn, frozen, opened_round, registrations
+from tests.apps.drawn_round import (
+    FIRST,
+    LOADED,
+    SYSTEM,
+    applied,
+    decided,
+    drawn,
+    frozen,
+    opened_round,
+    registrations,
+    waved,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -34,9 +48,7 @@ def now(round_id):
 
 def end(round_id, now):
     admissions.lapse(round_id, by=SYSTEM, now=now + timedelta(days=10))
-    admissions.close_waves(
-        round_id, because="classes begin", key="end", by=FIRST, now=now + timedelta(days=10)
-    )
+    decided(round_id, "end_waves", because="classes begin", now=now + timedelta(days=10))
 
 
 def never_above_capacity():
@@ -79,7 +91,7 @@ def test_a_call_is_answered_in_time_or_not_at_all(round_id, now):
 
 def test_no_wave_begins_while_somebody_may_still_answer(round_id, now):
     with pytest.raises(admissions.WaveOpen):
-        admissions.call_wave(round_id, by=FIRST, now=now)
+        waved(round_id, now)
 
 
 def test_later_waves_call_only_insiders_who_were_not_called_and_fill_what_was_given_up(round_id, now):
@@ -87,7 +99,7 @@ def test_later_waves_call_only_insiders_who_were_not_called_and_fill_what_was_gi
     admissions.accept_many([c.id for c in calls[:17]], by=SYSTEM, now=now)
     admissions.decline_many([c.id for c in calls[17:22]], by=SYSTEM, now=now)
     later = calls[0].until + timedelta(hours=1)
-    called = admissions.call_wave(round_id, by=SYSTEM, now=later)
+    called = waved(round_id, later)
     second = admissions.calls(round_id, wave=2)
     assert 0 < called == len(second) <= 10
     inside = set(Outcome.objects.filter(inside=True).values_list("application_id", flat=True))
@@ -107,15 +119,16 @@ def test_every_wave_keeps_within_the_seats_of_block_and_class_until_the_calls_en
         admissions.accept_many([c.id for c in take], by=SYSTEM, now=moment)
         if share > 0.5 and take:  # somebody gives a seat back
             person = Application.objects.get(pk=take[0].application_id).person_id
-            admissions.release(
+            release(
                 admissions.seat_of(person, round_id).id, because="moved", key=f"{moment}", by=FIRST, now=moment
             )  # fmt: skip
         moment += timedelta(hours=programme.plan(round_id).accept_hours + 1)
-        called = admissions.call_wave(round_id, by=SYSTEM, now=moment)
+        called = waved(round_id, moment)
         assert never_above_capacity()
     assert admissions.waves_ended(round_id)
     assert len(admissions.waves(round_id)) <= programme.plan(round_id).waves
-    assert admissions.call_wave(round_id, by=SYSTEM, now=moment) == 0
+    with pytest.raises(WavesOver):
+        waved(round_id, moment)
     taken = Seat.objects.filter(state="TAKEN")
     assert taken.count() == taken.values("person").distinct().count()
 
@@ -125,7 +138,7 @@ def test_nobody_beyond_the_horizon_can_be_called(round_id, now):
     call = Call.objects.first()
     with pytest.raises(DatabaseError, match="call_only_inside_the_horizon"), transaction.atomic():
         Call.objects.create(
-            application_id=outside.application_id, klass=call.klass, block=call.block, wave=2, offered_at=now, until=now
+            application_id=outside.application_id, klass=call.klass, block=call.block, wave=1, offered_at=now, until=now
         )  # fmt: skip
 
 
@@ -183,7 +196,7 @@ def test_a_seat_needs_a_counted_block_never_goes_and_stays_released(round_id, no
     seat_id = admissions.accept(call.pk, key="a", by=FIRST, now=now)
     with pytest.raises(DatabaseError, match="seat_never_goes"), transaction.atomic():
         Seat.objects.filter(pk=seat_id)._raw_delete("default")
-    admissions.release(seat_id, because="ill", key="b", by=FIRST, now=now)
+    release(seat_id, because="ill", key="b", by=FIRST, now=now)
     assert sum(Fill.objects.values_list("taken", flat=True)) == 0
     with pytest.raises(DatabaseError, match="released_seat_stays_released"), transaction.atomic():
         Seat.objects.filter(pk=seat_id).update(state="TAKEN")
@@ -230,8 +243,8 @@ def test_thousands_are_called_and_answer_in_few_statements(round_id, now, django
         admissions.accept_many(ids[:20], by=SYSTEM, now=now)
     with django_assert_max_num_queries(6):
         admissions.decline_many(ids[20:], by=SYSTEM, now=now)
-    with django_assert_max_num_queries(35):
-        admissions.call_wave(round_id, by=SYSTEM, now=now)
+    with django_assert_max_num_queries(48):  # two officers' proposal and confirmation included
+        waved(round_id, now)
 
 
 def test_an_application_is_called_once_in_a_wave(round_id, now):
@@ -256,3 +269,18 @@ def test_that_the_calls_have_ended_stays_so(round_id, now, statement):
         connection.cursor() as cursor,
     ):
         cursor.execute(statement)
+
+
+def test_no_later_wave_is_called_and_no_calls_end_unless_two_people_have_decided(round_id, now):
+    later = now + timedelta(days=10)
+    alone = r"later_wave_called_by_two_people|calls_ended_by_two_people"
+    for verb in (
+        lambda: call_wave(round_id, by=FIRST, now=later),
+        lambda: close_waves(round_id, because="sendiri", by=FIRST, now=later),
+    ):
+        with pytest.raises(IntegrityError, match=alone), transaction.atomic():
+            verb()
+    assert waved(round_id, later) > 0
+    with pytest.raises(IntegrityError, match=alone), transaction.atomic():
+        call_wave(round_id, by=FIRST, now=later + timedelta(days=10))  # one decision, one wave
+    assert [w.number for w in admissions.waves(round_id)] == [1, 2] and not admissions.waves_ended(round_id)

@@ -8,12 +8,13 @@ from django.db import IntegrityError, transaction
 
 from ampera.apps.admissions import api as admissions
 from ampera.apps.admissions.models import Application, Call, Correction, Fill, Outcome, Seat
+from ampera.apps.admissions.seats import release
 from ampera.apps.audit import api as audit
 from ampera.apps.messaging import api as messaging
 from ampera.apps.people import api as people
 from ampera.apps.programme import api as programme
 
-from .drawn_round import FIRST, SECOND, SYSTEM, applied, drawn, frozen, opened_round
+from .drawn_round import FIRST, SECOND, SYSTEM, applied, drawn, frozen, opened_round, waved
 
 pytestmark = pytest.mark.django_db
 
@@ -169,12 +170,12 @@ def test_an_added_seat_given_back_takes_its_room_along_and_waves_pass_its_holder
     before = Fill.objects.get(pk=seat.block_id)
     over = Call.objects.latest("until").until + timedelta(minutes=1)
     insider = Outcome.objects.filter(application__person=seat.person_id, inside=True).exists()
-    while admissions.call_wave(round_id, by=SYSTEM, now=over):
+    while waved(round_id, over):
         mine = Call.objects.filter(application__person=seat.person_id).values_list("state", flat=True)
         assert set(mine) <= {"DECLINED"}, "who holds an added seat is called only for the replay's sake"
         over = Call.objects.latest("until").until + timedelta(minutes=1)
     assert insider == Call.objects.filter(application__person=seat.person_id).exists()
-    admissions.release(seat.pk, because="pindah", key="r", by=FIRST, now=over)
+    release(seat.pk, because="pindah", key="r", by=FIRST, now=over)
     after = Fill.objects.get(pk=seat.block_id)
     assert (after.seats, after.taken) == (before.seats - 1, before.taken - 1)
 

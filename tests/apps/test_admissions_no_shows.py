@@ -1,5 +1,6 @@
 """A seat that seems unused: its holder is told and has 48 hours; silence releases it, one sentence keeps it."""
 
+import re
 from datetime import timedelta
 from uuid import uuid4
 
@@ -8,12 +9,14 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from ampera.apps.admissions import api as admissions
-from ampera.apps.admissions.models import Call, NoShow, Seat
+from ampera.apps.admissions.models import Call, Motion, NoShow, Seat
+from ampera.apps.admissions.no_shows import declare_no_show
+from ampera.apps.admissions.seats import release
 from ampera.apps.messaging import api as messaging
 from ampera.apps.people import api as people
 from ampera.site import clockwork
 
-from .drawn_round import FIRST, SYSTEM, drawn
+from .drawn_round import FIRST, SYSTEM, decided, drawn
 from .test_admissions_office_pages import signed_in
 from .test_admissions_pages import get, key_in, text
 from .test_admissions_results import owner, town  # noqa: F401
@@ -32,7 +35,8 @@ def held(town, clock):  # noqa: F811
 
 
 def declare(seat: Seat, now, because: str = "Dua pertemuan tidak hadir.") -> int:
-    return admissions.declare_no_show(seat.pk, because=because, key=str(uuid4()), by=FIRST, now=now)
+    decided(seat.round_id, "no_show", about=str(seat.pk), because=because, now=now)
+    return NoShow.objects.latest("pk").pk
 
 
 def test_silence_for_48_hours_releases_the_seat_and_not_an_hour_less(held):
@@ -45,7 +49,7 @@ def test_silence_for_48_hours_releases_the_seat_and_not_an_hour_less(held):
             admissions.release_no_shows(seat.round_id, by=SYSTEM, now=clock.now + timedelta(hours=hours)) == 0
         )
     with pytest.raises(admissions.NoShowOpen):
-        admissions.release(seat.pk, because="cepat", key="r", by=FIRST, now=clock.now + timedelta(hours=1))
+        release(seat.pk, because="cepat", key="r", by=FIRST, now=clock.now + timedelta(hours=1))
     with pytest.raises(admissions.NoShowOpen):
         declare(seat, clock.now + timedelta(hours=1))
     assert f"{seat.round_id}:no-show 1" in clockwork.tick(clock.now + timedelta(hours=48))
@@ -83,12 +87,18 @@ def test_an_objection_comes_too_late_after_48_hours(held):
 def test_the_office_says_so_with_a_reason_and_sees_what_the_person_wrote(held):
     seat, clock = held
     officer = signed_in("officer", 1)
-    page = reverse("admissions:office_call", args=[seat.call_id])
-    assert "The person does not come" in text(officer.get(page))
-    said = reverse("admissions:office_no_show", args=[seat.pk])
+    page = reverse("admissions:office_seat", args=[seat.pk])
+    assert page in text(officer.get(reverse("admissions:office_call", args=[seat.call_id])))
+    said = reverse("admissions:office_propose_about", args=[seat.round_id, "no_show", seat.pk])
+    assert said in text(officer.get(page))
     officer.post(said, {"key": uuid4(), "because": ""})
+    assert not Motion.objects.exists()
+    asked = officer.post(said, {"key": uuid4(), "because": "Tidak hadir."}).url
+    assert people.names([seat.person_id])[seat.person_id] in text(officer.get(asked))
+    assert "Proposed: this seat is not used" in text(officer.get(page))
+    assert "you proposed it" in text(officer.post(asked, {"key": uuid4()}))
     assert not NoShow.objects.exists()
-    officer.post(said, {"key": uuid4(), "because": "Tidak hadir."})
+    assert signed_in("officer", 2).post(asked, {"key": uuid4()}).status_code == 302
     assert "may object until" in text(officer.get(page))
     found = NoShow.objects.get().pk
     admissions.object_to_no_show(found, text="Saya hadir.", key="o", by=SYSTEM, now=clock.now)
@@ -122,3 +132,19 @@ def test_the_database_knows_the_rules_too(held):
         NoShow.objects.update(until=clock.now)
     with pytest.raises(IntegrityError, match="seat_stays_while_its_holder_may_object"), transaction.atomic():
         Seat.objects.update(state="RELEASED", released_at=clock.now + timedelta(hours=1))
+
+
+def test_a_seat_is_not_said_to_be_unused_by_one_officer_alone(held):
+    seat, clock = held
+    with pytest.raises(IntegrityError, match="no_show_said_by_two_people"), transaction.atomic():
+        declare_no_show(seat.round_id, seat.pk, because="sendiri", by=FIRST, now=clock.now)
+
+
+def test_who_is_said_not_to_come_may_still_give_the_seat_back_at_once(held):
+    seat, clock = held
+    declare(seat, clock.now)
+    mine = admissions.held(seat.person_id, now=clock.now)[0]
+    admissions.ask_code(mine, key="ask", by=SYSTEM, now=clock.now)
+    code = re.search(r"\d{6}", messaging.latest(to=people.phone(seat.person_id), limit=1)[0].body)[0]
+    admissions.give_up(mine, people.Proof(people.CODE, code), key="g", by=SYSTEM, now=clock.now)
+    assert Seat.objects.get().state == "RELEASED" and NoShow.objects.get().ended_at

@@ -17,7 +17,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from ampera.apps.admissions import api as admissions
-from ampera.apps.admissions.models import Application, Nomination, Objection, ReserveClaim
+from ampera.apps.admissions.models import Application, Motion, Nomination, Objection, ReserveClaim
+from ampera.apps.audit import api as audit
+from ampera.apps.messaging import api as messaging
 from ampera.apps.people import api as people
 from ampera.apps.people.models import Account
 from ampera.apps.programme import api as programme
@@ -28,6 +30,7 @@ from tests.apps.drawn_round import (
     SYSTEM,
     applied,
     closed,
+    decided,
     drawn,
     frozen,
     nik,
@@ -76,6 +79,14 @@ def signed_in(role: str, number: int) -> Client:
         Account.objects.get(phone=phone), "allauth.account.auth_backends.AuthenticationBackend"
     )
     return client
+
+
+def person_of(call: admissions.Offered) -> int:
+    return Application.objects.get(pk=call.application_id).person_id
+
+
+def actor_of(client: Client) -> str:
+    return audit.account(int(client.session["_auth_user_id"]))
 
 
 @pytest.fixture
@@ -320,18 +331,25 @@ def test_calls_are_answered_at_the_counter_by_pin_or_card(round_id, officer, clo
     first, other = admissions.calls(round_id)[:2]
     url = reverse("admissions:office_call", args=[first.id])
     key = key_in(looked(officer, url))
-    wrong = officer.post(url, {"key": key, "answer": "accept", "how": "pin", "secret": "000000"})
+    wrong = officer.post(url, {"key": key, "action": "take", "how": "pin", "secret": "000000"})
     assert "This is not the PIN" in wrong.content.decode() and "000000" in wrong.content.decode()
-    officer.post(url, {"key": key, "answer": "accept", "how": "ktp"})
+    officer.post(url, {"key": key, "action": "take", "how": "ktp"})
     assert admissions.calls(round_id, state="TAKEN")[0].id == first.id
-    assert "gives this seat back" in looked(officer, url)
-    gone = reverse("admissions:office_call", args=[other.id])
-    officer.post(gone, {"key": uuid4(), "answer": "decline", "how": "ktp"})
+    assert "The seat that they took" in looked(officer, url)
+    gone, person = reverse("admissions:office_call", args=[other.id]), person_of(other)
+    by_card = officer.post(gone, {"key": uuid4(), "action": "leave", "how": "ktp", "secret": "000000"})
+    assert by_card.status_code == 200 and admissions.calls(round_id, state="DECLINED") == ()
+    pin = people.renew_pin(person, by=actor_of(officer), now=LOADED)
+    mine = officer.post(gone, {"key": uuid4(), "action": "leave", "how": "pin", "secret": pin})
+    assert "You made this PIN anew yourself" in mine.content.decode()
+    assert officer.post(gone, {"key": uuid4(), "action": "send"}).status_code == 302
+    code = re.search(r"\d{6}", messaging.latest(to=people.phone(person), limit=1)[0].body)[0]
+    officer.post(gone, {"key": uuid4(), "action": "leave", "how": "code", "secret": code})
     rows = officer.get(reverse("admissions:office_calls") + "?state=DECLINED&format=csv").content.decode()
     assert rows.count("\n") == 2
 
 
-def test_waves_end_and_an_empty_seat_is_given_at_the_counter(round_id, officer, clock):
+def test_waves_end_and_an_empty_seat_is_given_at_the_counter(round_id, officer, second, clock):
     applied(round_id, count=60)
     frozen(round_id)
     drawn(round_id)
@@ -339,13 +357,15 @@ def test_waves_end_and_an_empty_seat_is_given_at_the_counter(round_id, officer, 
     clock(late)
     stranger = registrations(1, start=700)[0]
     people.see_many([(stranger, "ktp", False)], by=SYSTEM, now=LOADED)
-    wave = reverse("admissions:office_wave", args=[round_id])
-    assert officer.post(wave).status_code == 302
+    wave = reverse("admissions:office_propose", args=[round_id, "wave"])
+    asked = officer.post(wave, {"key": uuid4()}).url
+    assert asked in looked(second, reverse("admissions:office_calls"))
+    assert "you proposed it" in officer.post(asked, {"key": uuid4()}).content.decode()
+    assert [w.number for w in admissions.waves(round_id)] == [1]
+    assert second.post(asked, {"key": uuid4()}).url == reverse("admissions:office_calls")
     assert [w.number for w in admissions.waves(round_id)] == [1, 2]
     clock(late + timedelta(days=3))
-    officer.post(
-        reverse("admissions:office_end_waves", args=[round_id]), {"key": uuid4(), "because": "classes begin"}
-    )
+    decided(round_id, "end_waves", because="classes begin", now=late + timedelta(days=3))
     assert admissions.waves_ended(round_id).because == "classes begin"
     live = reverse("admissions:office_live", args=[round_id])
     text = looked(officer, live)
@@ -413,14 +433,16 @@ def test_a_button_that_arrives_spoilt_does_nothing_and_says_so(round_id, officer
     now = programme.plan(round_id).draw_at + timedelta(hours=1)
     clock(now)
     seat = admissions.accept(call.id, key="taken", by=SYSTEM, now=now)
-    for name, about in (("office_release", seat), ("office_no_show", seat), ("office_end_waves", round_id)):
-        address = reverse(f"admissions:{name}", args=[about])
+    steps = (("no_show", [seat]), ("end_waves", []))
+    for what, about in steps:
+        name = "office_propose_about" if about else "office_propose"
+        address = reverse(f"admissions:{name}", args=[round_id, what, *about])
         for spoilt in (
             {"because": "x"},
             {"because": "x", "key": "rubbish"},
             {"key": uuid4(), "because": " "},
         ):
-            page = officer.post(address, spoilt, follow=True)
-            assert page.status_code == 200 and 'class="notice' in page.content.decode()
+            assert officer.post(address, spoilt).status_code == 200
+    assert not Motion.objects.exists()
     assert admissions.seats_of_round(round_id)[0].id == seat and admissions.no_show_of(seat) is None
     assert admissions.waves_ended(round_id) is None

@@ -22,6 +22,7 @@ migrate()
 from django.db import connection
 from ampera.apps.admissions import api as admissions
 from ampera.apps.admissions.models import Application, Call, Fill, Seat
+from ampera.apps.admissions.seats import release
 from ampera.refusal import Refusal
 from tests.apps.drawn_round import *
 
@@ -59,9 +60,9 @@ assert seated() == (1, 1)
 # one seat left in one class, four strangers who want it
 rest = [c.id for c in admissions.calls(round_id, state="OFFERED")]
 admissions.accept_many(rest, by=SYSTEM, now=now)
-admissions.close_waves(round_id, because="test", key="end", by=FIRST, now=now)
+decided(round_id, "end_waves", because="test", now=now)
 one = Seat.objects.filter(klass_id=call.class_id).first()
-admissions.release(one.pk, because="test", key="free", by=FIRST, now=now)
+release(one.pk, because="test", key="free", by=FIRST, now=now)
 strangers = registrations(4, start=500)
 people.see_many([(p, "ktp", False) for p in strangers], by=SYSTEM, now=now)
 claim = lambda p: lambda: admissions.claim_live(round_id, call.class_id, p, key=str(uuid.uuid4()), by=FIRST, now=now)
@@ -71,7 +72,7 @@ assert seated() == (before[0] + 1, before[1] + 1)
 
 # two seats in two classes, one person in a hurry
 for seat in Seat.objects.filter(state="TAKEN", source="draw")[:8]:
-    admissions.release(seat.pk, because="test", key=str(seat.pk), by=FIRST, now=now)
+    release(seat.pk, because="test", key=str(seat.pk), by=FIRST, now=now)
 person = registrations(1, start=600)[0]
 people.see_many([(person, "ktp", False)], by=SYSTEM, now=now)
 free = [f.class_id for f in admissions.live_classes(round_id)][:2]

@@ -8,6 +8,7 @@ from django.utils import translation
 
 from ampera.apps.admissions import api as admissions
 from ampera.apps.admissions.models import Call, Draw, Freeze, Outcome, Seat
+from ampera.apps.admissions.seats import release
 from ampera.apps.people import api as people
 from ampera.apps.programme import api as programme
 
@@ -216,7 +217,7 @@ def test_after_the_draw_everybody_has_the_step_that_fits_their_call(town):
     assert code(taker.person_id, round_id, now) == "seat"
     assert code(giver.person_id, round_id, now) == "declined"
     assert code(sleeper.person_id, round_id, calls[2].until + timedelta(seconds=1)) == "lapsed"
-    admissions.release(Seat.objects.get().pk, because="sakit", key=key(), by=BY, now=now)
+    release(Seat.objects.get().pk, because="sakit", key=key(), by=BY, now=now)
     assert code(taker.person_id, round_id, now) == "released"
     assert code(person_of(ids[-1]), round_id, now) == "left_out"
     uncalled = Outcome.objects.exclude(application__in=Call.objects.values("application"))

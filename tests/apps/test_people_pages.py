@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from django.apps import apps
@@ -346,7 +347,7 @@ def test_a_person_is_deleted_only_by_those_who_tick_the_box():
     client = signed_in()
     person = registered(client)
     assert client.post(f"/orang/{person}/hapus/").status_code == 200
-    assert client.post(f"/orang/{person}/hapus/", {"sure": "on"}).status_code == 302
+    assert client.post(f"/orang/{person}/hapus/", {"sure": "on", "key": uuid4()}).status_code == 302
     assert not Identity.objects.exists()
 
 

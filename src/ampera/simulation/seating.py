@@ -61,8 +61,15 @@ def call(town: Town, stage: Stage) -> None:
             partial(_answer, town, offered, number, opened + timedelta(hours=20)),
         )
         later = opened + timedelta(hours=town.plan.accept_hours, minutes=1)
-        stage.step(f"next {wave}", later, partial(admissions.call_wave, round_id, by=BY, now=later))
+        stage.step(f"next {wave}", later, partial(_next_wave, town, wave, later))
         wave += 1
+
+
+def _next_wave(town: Town, wave: int, now: datetime) -> None:
+    """Two officers decide it."""
+    key, first, second = f"play-wave-{wave}", town.actor(cast.OFFICER), town.actor(cast.SECOND)
+    motion = admissions.propose_step(town.round_id, "wave", key=key, by=first, now=now)
+    admissions.confirm_step(motion, key=f"{key}-2", by=second, now=now)
 
 
 def _answer(

@@ -25,14 +25,28 @@ STAYS = {
 }
 
 
-@transaction.atomic
-def erase(person_id: int, *, by: str, now: datetime) -> None:
+def erase(person_id: int, *, proof: people.Proof | None = None, by: str, now: datetime) -> None:
     """Erase a person everywhere, under all of their registrations; doing it again changes nothing.
 
-    The number's messages go with the number, so only when nobody else uses it.
+    Who holds a seat, or a call not yet answered, loses it: then it takes their proof, as giving it up does. A wrong proof
+    changes nothing but its own count. Raises people.WrongCode, people.WrongPin.
     """
-    for one in people.same(person_id):
-        admissions.forget(one, by=by, now=now)
-        number = people.erase(one, by=by, now=now)
-        if number:
-            messaging.forget(to=number)
+    shown = proof or people.Proof(people.proof_of(person_id), "")
+    with transaction.atomic():
+        mine = people.same(person_id)
+        right = not any(admissions.held(one, now=now) for one in mine) or people.shown(
+            person_id, people.erasing(person_id), shown, now=now
+        )
+        if right:
+            for one in mine:
+                _erase(one, by=by, now=now)
+    if not right:  # outside, so that the wrong try stays counted
+        raise shown.wrong
+
+
+def _erase(person_id: int, *, by: str, now: datetime) -> None:
+    """The number's messages go with the number, so only when nobody else uses it."""
+    admissions.forget(person_id, by=by, now=now)
+    number = people.erase(person_id, by=by, now=now)
+    if number:
+        messaging.forget(to=number)

@@ -207,7 +207,13 @@ def agreement(request: HttpRequest) -> HttpResponse:
 @login_required
 def erase(request: HttpRequest, person_id: int) -> HttpResponse:
     """A person is erased: the page is people's, the verb tells every app."""
-    return people.erase_page(request, person_id, verb=farewell.erase)
+    kinds = {mine.kind for mine in admissions.held(person_id, now=timezone.now())}
+    loses = (
+        _("With it you give up your seat, for good.") if "seat" in kinds
+        else _("With it you give up the seat that is kept for you, for good.") if kinds
+        else ""
+    )  # fmt: skip
+    return people.erase_page(request, person_id, verb=farewell.erase, loses=loses)
 
 
 @login_required

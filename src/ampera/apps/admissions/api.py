@@ -26,12 +26,7 @@ from .applications import (
 from .batches import Wish, submit_many
 from .bundles import bundle, replayed
 from .callbook import Ended, call_of, calls, waves, waves_ended
-from .calling import (
-    Offered,
-    Wave,
-    call_wave,
-    close_waves,
-)
+from .calling import Offered, Wave
 from .claims import (
     accepted_groups,
     check_claim,
@@ -56,11 +51,11 @@ from .freezing import (
     proposed_freeze,
 )
 from .funnel import OpenQuestions, Reached, funnel, open_questions
-from .giving_up import Proof, ask_code, code_sent, give_up, proof_of
+from .giving_up import Held, ask_code, code_sent, give_up, held
 from .households import households_apart, housemates, join_households, part_households, share_ticket
 from .merging import acting_in, gave_way, holdings, part_again, reunite
 from .motions import Motion, confirmed_motion, motion, open_motion, open_motions
-from .no_shows import NoShow, declare_no_show, no_show_of, object_to_no_show, release_no_shows
+from .no_shows import NoShow, no_show_of, object_to_no_show, release_no_shows
 from .nominations import Nominated, Report, RowError, nominate, nominated
 from .objections import Objection, answer_objection, object_, objections
 from .office_refusals import (
@@ -97,13 +92,12 @@ from .office_refusals import (
     NotYet,
     ObjectionPeriod,
     ObjectionsOpen,
+    PinMadeByYou,
     ReasonMissing,
     TooFewWitnesses,
     WaveOpen,
     WavesNotOver,
     WitnessUnknown,
-    WrongCode,
-    WrongPin,
 )
 from .ranking import ONLINE, propose
 from .receipts import ALPHABET, check_character
@@ -148,7 +142,6 @@ from .seats import (
     fillings,
     held_in,
     live_classes,
-    release,
     seat_of,
     seats_of_class,
     seats_of_round,
@@ -199,6 +192,7 @@ __all__ = [
     "Frozen",
     "HasApplied",
     "HasSeat",
+    "Held",
     "IdentityNotSeen",
     "Incomplete",
     "LevelMissing",
@@ -235,8 +229,8 @@ __all__ = [
     "ObjectionsOpen",
     "Offered",
     "OpenQuestions",
+    "PinMadeByYou",
     "Preview",
-    "Proof",
     "RankingEmpty",
     "RankingTooLong",
     "Reached",
@@ -260,8 +254,6 @@ __all__ = [
     "Wish",
     "Withdrawn",
     "WitnessUnknown",
-    "WrongCode",
-    "WrongPin",
     "accept",
     "accept_many",
     "accepted_groups",
@@ -275,7 +267,6 @@ __all__ = [
     "bundle",
     "call_diagram",
     "call_of",
-    "call_wave",
     "calls",
     "check_character",
     "check_claim",
@@ -283,7 +274,6 @@ __all__ = [
     "check_draw",
     "claim_live",
     "claimable",
-    "close_waves",
     "code_sent",
     "confirm_correction",
     "confirm_freeze",
@@ -291,7 +281,6 @@ __all__ = [
     "confirmed_motion",
     "correction",
     "corrections",
-    "declare_no_show",
     "decline",
     "decline_many",
     "delivered",
@@ -307,6 +296,7 @@ __all__ = [
     "gave_way",
     "give_up",
     "groups_at",
+    "held",
     "held_in",
     "holdings",
     "households_apart",
@@ -329,7 +319,6 @@ __all__ = [
     "outcome",
     "part_again",
     "part_households",
-    "proof_of",
     "propose",
     "propose_correction",
     "propose_freeze",
@@ -337,7 +326,6 @@ __all__ = [
     "proposed_freeze",
     "provisional",
     "reasons",
-    "release",
     "release_no_shows",
     "remind",
     "reminds_at",

@@ -1,10 +1,9 @@
-"""The officers' pages of calls and seats: waves, answers for people at the counter, seats that stayed empty."""
+"""The officers' pages of calls: how each wave was answered, and an answer for somebody at the counter."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from functools import partial
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -13,23 +12,24 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from ampera.apps.people import api as people
 from ampera.apps.programme import api as programme
-from ampera.forms import KeyForm, parts, telling, told
+from ampera.forms import parts
 from ampera.refusal import Refusal
 
 from .answering import accept
 from .callbook import waves, waves_ended
-from .calling import Wave, call_wave, close_waves
-from .giving_up import PIN, Proof, give_up
+from .calling import Wave
+from .giving_up import of_call
 from .models import Call, Seat
-from .no_shows import declare_no_show, no_show_of
-from .office_forms import BecauseForm, CallsForm, LiveForm, OnBehalfForm
+from .motion_views import waiting_motions
+from .office_forms import CallsForm, TakeForm
 from .office_pages import PAGE, actor, csv_file, moment, numeric, round_of
-from .office_refusals import IdentityNotSeen, ReasonMissing, WaveOpen, WrongPin
-from .seats import claim_live, fillings, live_classes, release
+from .office_refusals import WaveOpen
+from .seat_views import giving_up
+from .seats import fillings
 
 ORDERS = {
     "wave": ("-wave", "application__receipt"),
@@ -80,8 +80,7 @@ def office_calls(request: HttpRequest) -> HttpResponse:
             "round": found,
             "form": form,
             **order,
-            "key_form": KeyForm(),
-            "end_form": BecauseForm(),
+            "waits": waiting_motions(found.id, named=False),
             "ended": waves_ended(found.id),
             "waiting": sum(w.waiting for w in its_waves),
             "not_yet": _still_open(its_waves, timezone.now()),
@@ -131,130 +130,48 @@ def _called(round_id: int, form: CallsForm):
     return rows
 
 
-@require_POST
-def office_wave(request: HttpRequest, round_id: int) -> HttpResponse:
-    people.require(request.user, "officer")
-    with telling(request):
-        called = call_wave(round_id, by=actor(request), now=timezone.now())
-        if called:
-            messages.success(request, _("%(count)d people are called.") % {"count": called})
-        else:
-            messages.info(request, _("Nobody is left to call: the calls have ended."))
-    return redirect("admissions:office_calls")
-
-
-@require_POST
-def office_end_waves(request: HttpRequest, round_id: int) -> HttpResponse:
-    done = _("The calls have ended. Seats still empty are open to others.")
-    return _with_reason(request, partial(close_waves, round_id), done)
-
-
-def _with_reason(request: HttpRequest, verb: Callable[..., object], done: str) -> HttpResponse:
-    """An officer's button that asks why; what stops it is told on the list that it leads to."""
-    people.require(request.user, "officer")
-    form = BecauseForm(request.POST)
-    if form.is_valid():
-        with telling(request):
-            verb(because=form.cleaned_data["because"], key=form.once(), by=actor(request), now=timezone.now())
-            messages.success(request, done)
-    elif "because" in form.errors:
-        messages.error(request, told(ReasonMissing()))
-    else:
-        messages.error(request, _("That did not arrive whole. Try it again."))
-    return redirect("admissions:office_calls")
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 def office_call(request: HttpRequest, call_id: int) -> HttpResponse:
-    """One call, answered for somebody at the counter."""
+    """One call, answered for somebody at the counter: taken with their KTP or PIN, given up only with a code or PIN."""
     people.require(request.user, "officer", "volunteer")
     call = Call.objects.select_related("application").filter(pk=call_id).first()
     if call is None:
         raise Http404
-    form = OnBehalfForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    here = reverse("admissions:office_call", args=[call_id])
+    leaving, done = giving_up(request, of_call(call), here=here)
+    if done:
+        return done
+    form = TakeForm(request.POST if request.POST.get("action") == "take" else None, auto_id="take_%s")
+    if form.is_valid():
         try:
-            _answer(request, call, form)
+            _take(request, call, form)
         except Refusal as no:
             form.refuse(no)
         else:
             messages.success(request, _("The answer is kept."))
-            return redirect("admissions:office_call", call_id)
+            return redirect(here)
     klass = programme.class_(call.klass_id)
     seat = Seat.objects.filter(call=call, state=Seat.State.TAKEN).first()
-    return render(
-        request,
-        "admissions/office/call.html",
-        {
-            "call": call,
-            "open": call.state == Call.State.OFFERED and timezone.now() <= call.until,
-            "state": state_names()[call.state],
-            "name": people.names([call.application.person_id])[call.application.person_id],
-            "klass": klass,
-            "items": [
-                {"label": _("Receipt"), "value": call.application.receipt},
-                {"label": _("Class"), "value": f"{klass.code}, {klass.place_name}"},
-                {"label": _("Until"), "value": moment(call.until)},
-                {"label": _("Reply"), "value": state_names()[call.state]},
-            ],
-            "form": form,
-            "seat": seat,
-            "no_show": no_show_of(seat.pk) if seat else None,
-            "release_form": BecauseForm(auto_id="absent_%s"),
-            "again_form": BecauseForm(),
-        },
-    )
-
-
-def _answer(request: HttpRequest, call: Call, form: OnBehalfForm) -> None:
-    said, now = form.cleaned_data, timezone.now()
-    if said["answer"] == "decline":
-        proof = Proof(said["how"], said["secret"])
-        give_up(call.pk, proof, key=form.once(), by=actor(request), now=now)
-        return
-    if said["how"] == PIN and not people.check_pin(call.application.person_id, said["secret"]):
-        raise WrongPin()
-    accept(call.pk, key=form.once(), by=actor(request), now=now)
-
-
-@require_POST
-def office_release(request: HttpRequest, seat_id: str) -> HttpResponse:
-    return _with_reason(request, partial(release, seat_id), _("The seat is free again."))
-
-
-@require_POST
-def office_no_show(request: HttpRequest, seat_id: str) -> HttpResponse:
-    """Said not to be used: its holder is told and has 48 hours to object."""
-    done = _("The person is told. Without an objection the seat is free in 48 hours.")
-    return _with_reason(request, partial(declare_no_show, seat_id), done)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def office_live(request: HttpRequest, round_id: int) -> HttpResponse:
-    """A seat that stayed empty, for somebody who had not applied and whose KTP was seen."""
-    people.require(request.user, "officer", "volunteer")
-    found = programme.round_(round_id)
-    classes = {c.id: c for c in programme.classes(round_id)}
-    free = [
-        (f.class_id, f"{classes[f.class_id].code}, {classes[f.class_id].place_name} ({f.free})")
-        for f in live_classes(round_id)
+    items = [
+        (_("Receipt"), call.application.receipt),
+        (_("Class"), f"{klass.code}, {klass.place_name}"),
+        (_("Until"), moment(call.until)),
+        (_("Reminded"), moment(call.reminded_at)),
+        (_("Reply"), state_names()[call.state]),
     ]
-    form = LiveForm(request.POST or None, classes=free)
-    if request.method == "POST" and form.is_valid():
-        try:
-            _claim(request, round_id, form)
-        except Refusal as no:
-            form.refuse(no)
-        else:
-            messages.success(request, _("The seat is taken."))
-            return redirect("admissions:office_live", round_id)
-    return render(request, "admissions/office/live.html", {"round": found, "form": form, "free": free})
+    context = {
+        "open": call.state == Call.State.OFFERED and timezone.now() <= call.until,
+        "name": people.names([call.application.person_id])[call.application.person_id],
+        "items": [{"label": label, "value": value} for label, value in items if value],
+        "form": form,
+        "seat": seat,
+    }
+    return render(request, "admissions/office/call.html", context | leaving)
 
 
-def _claim(request: HttpRequest, round_id: int, form: LiveForm) -> None:
-    now, by = timezone.now(), actor(request)
-    holders = [p for p in people.find_by_nik(form.cleaned_data["nik"], by=by, now=now) if not p.displaced]
-    seen = next((p for p in holders if p.seen), None)
-    if seen is None:
-        raise IdentityNotSeen()
-    claim_live(round_id, form.cleaned_data["klass"], seen.id, key=form.once(), by=by, now=now)
+def _take(request: HttpRequest, call: Call, form: TakeForm) -> None:
+    said = form.cleaned_data
+    pin = people.Proof(people.PIN, said["secret"])
+    if said["how"] == people.PIN and not people.check_pin(call.application.person_id, pin.secret):
+        raise pin.wrong
+    accept(call.pk, key=form.once(), by=actor(request), now=timezone.now())

@@ -73,7 +73,7 @@ def first_wave(draw: Draw, outcome: allocation.Outcome, labels: Labels, *, by: s
 
 @transaction.atomic
 def call_wave(round_id: int, *, by: str, now: datetime) -> int:
-    """Open the next wave; how many were called. 0: nobody is left to call, and the calls have ended.
+    """Open the next wave, which two people have decided; how many were called. 0: nobody is left, and the calls have ended.
 
     Calls whose time is over lapse first. Raises NotDrawn; WaveOpen while somebody may still answer.
     """
@@ -83,7 +83,7 @@ def call_wave(round_id: int, *, by: str, now: datetime) -> int:
     if WavesEnd.objects.filter(round=round_id).exists():
         return 0
     lapse(round_id, by=by, now=now)
-    _refuse_open(round_id)
+    _refuse_open(round_id, now)
     given, wave = _answers(round_id)
     most = programme.plan(round_id).waves
     if most is None or wave < most:
@@ -95,23 +95,24 @@ def call_wave(round_id: int, *, by: str, now: datetime) -> int:
 
 
 @transaction.atomic
-def close_waves(round_id: int, *, because: str, key: str, by: str, now: datetime) -> None:
-    """End the calls before everybody inside the horizon was called, say because the classes begin.
+def close_waves(round_id: int, *, because: str, by: str, now: datetime) -> None:
+    """End the calls before everybody inside the horizon was called, as two people have decided: say, because classes begin.
 
-    Raises NotDrawn, WaveOpen, WavesOver, ReasonMissing; audit.KeyReused.
+    Raises NotDrawn, WaveOpen, WavesOver, ReasonMissing.
     """
     because = stated(because)
-    with audit.once(key, by=by, payload=["close_waves", round_id], at=now) as first:
-        if first.answer:
-            return
-        if not Draw.objects.filter(freeze__round=round_id).exists():
-            raise NotDrawn()
-        if WavesEnd.objects.filter(round=round_id).exists():
-            raise WavesOver()
-        lapse(round_id, by=by, now=now)
-        _refuse_open(round_id)
-        _end(round_id, _answers(round_id)[1], because, by=by, now=now)
-        first.keep(round_id)
+    check_callable(round_id, now)
+    lapse(round_id, by=by, now=now)
+    _end(round_id, _answers(round_id)[1], because, by=by, now=now)
+
+
+def check_callable(round_id: int, now: datetime) -> None:
+    """Refuse while a wave can neither be called nor the calls be ended: NotDrawn, WavesOver, WaveOpen."""
+    if not Draw.objects.filter(freeze__round=round_id).exists():
+        raise NotDrawn()
+    if WavesEnd.objects.filter(round=round_id).exists():
+        raise WavesOver()
+    _refuse_open(round_id, now)
 
 
 def _end(round_id: int, wave: int, because: str, *, by: str, now: datetime) -> None:
@@ -119,8 +120,8 @@ def _end(round_id: int, wave: int, because: str, *, by: str, now: datetime) -> N
     audit.record("calls.ended", about=f"round:{round_id}", by=by, at=now, after=wave, because=because)
 
 
-def _refuse_open(round_id: int) -> None:
-    waiting = Call.objects.filter(application__round=round_id, state=State.OFFERED)
+def _refuse_open(round_id: int, now: datetime) -> None:
+    waiting = Call.objects.filter(application__round=round_id, state=State.OFFERED, until__gte=now)
     latest = waiting.order_by("-until").values_list("until", flat=True).first()
     if latest:
         raise WaveOpen(count=waiting.count(), until=latest)

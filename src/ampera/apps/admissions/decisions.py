@@ -16,7 +16,7 @@ from ampera.apps.audit import api as audit
 from ampera.apps.programme import api as programme
 from ampera.refusal import _
 
-from . import motions
+from . import calling, motions, no_shows
 from .motions import Motion
 from .office_refusals import NoSuchMotion, NotTheTime, NotYet, ReasonMissing
 
@@ -27,6 +27,7 @@ class Step:
 
     check(round_id, about, now): raises a Refusal if it can't be done now, asked of the proposer and again of the confirmer.
     do(motion, by, now): does it, inside the confirmer's transaction. reason: whether its proposer says why.
+    of: what a motion is about, as both officers read it.
     """
 
     title: str
@@ -35,6 +36,7 @@ class Step:
     do: Callable[[Motion, str, datetime], object]
     warns: str = ""
     reason: bool = True
+    of: Callable[[str], str] = lambda about: about
     page: str = "admissions:office_draw"
 
 
@@ -115,6 +117,26 @@ def _abandon(confirmed: Motion, by: str, now: datetime) -> None:
     programme.move(confirmed.round_id, "abandon", by=by, now=now, because=confirmed.because)
 
 
+def _may_call(round_id: int, _about: str, now: datetime) -> None:
+    calling.check_callable(round_id, now)
+
+
+def _call(confirmed: Motion, by: str, now: datetime) -> None:
+    calling.call_wave(confirmed.round_id, by=by, now=now)
+
+
+def _end(confirmed: Motion, by: str, now: datetime) -> None:
+    calling.close_waves(confirmed.round_id, because=confirmed.because, by=by, now=now)
+
+
+def _may_free(round_id: int, about: str, _now: datetime) -> None:
+    no_shows.check_no_show(round_id, about)
+
+
+def _free(confirmed: Motion, by: str, now: datetime) -> None:
+    no_shows.declare_no_show(confirmed.round_id, confirmed.about, because=confirmed.because, by=by, now=now)
+
+
 STEPS: Mapping[str, Step] = {
     "close": Step(
         title=_("Close registration"),
@@ -130,5 +152,31 @@ STEPS: Mapping[str, Step] = {
         check=_may("abandon"),
         do=_abandon,
         page="programme:office_rounds",
+    ),
+    "wave": Step(
+        title=_("Call the next wave"),
+        warns=_("Seats that are free go to the next people in the draw's order, inside the horizon."),
+        done=_("It is done: the table shows the new wave, or the calls have ended because nobody is left."),
+        check=_may_call,
+        do=_call,
+        reason=False,
+        page="admissions:office_calls",
+    ),
+    "end_waves": Step(
+        title=_("End the calls early"),
+        warns=_("Nobody is called any more. Seats still empty open to verified people who had not applied."),
+        done=_("The calls have ended. Seats still empty are open to others."),
+        check=_may_call,
+        do=_end,
+        page="admissions:office_calls",
+    ),
+    "no_show": Step(
+        title=_("Free a seat that is not used"),
+        warns=_("Its holder is told and has 48 hours to object; one sentence keeps the seat."),
+        done=_("The person is told. Without an objection the seat is free in 48 hours."),
+        check=_may_free,
+        do=_free,
+        of=no_shows.holder,
+        page="admissions:office_calls",
     ),
 }

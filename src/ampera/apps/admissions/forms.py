@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from django import forms
 from django.utils.translation import gettext
@@ -170,26 +169,3 @@ class ObjectionForm(KeyForm):
             "max_length": _("Write at most 2000 characters."),
         },
     )
-
-
-class GiveUpForm(KeyForm):
-    """What shows that the seat is one's own. how: code (of a message) or pin (of the receipt)."""
-
-    secret = forms.CharField(
-        max_length=12,
-        widget=forms.TextInput(
-            attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "class": "code"}
-        ),
-    )
-
-    def __init__(self, *args: Any, how: str, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field = self.fields["secret"]
-        if how == "code":
-            field.label, field.help_text = gettext("Code from the message"), gettext("Six digits.")
-            field.error_messages["required"] = gettext("Write the six digits from the message.")
-        else:
-            field.label = gettext("PIN of the receipt")
-            field.help_text = gettext("Six digits, as printed for you at the counter.")
-            field.error_messages["required"] = gettext("Write the six digits of the PIN.")
-            field.widget.attrs["autocomplete"] = "off"

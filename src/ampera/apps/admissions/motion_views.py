@@ -49,7 +49,7 @@ def office_propose(request: HttpRequest, round_id: int, what: str, about: str = 
     return render(
         request,
         "admissions/office/propose.html",
-        {"round": found, "title": _(step.title), "warns": _(step.warns) if step.warns else "", "waiting": waiting, "form": form},
+        {"round": found, "title": _(step.title), "warns": _(step.warns) if step.warns else "", "of": step.of(about), "waiting": waiting, "form": form},
     )  # fmt: skip
 
 
@@ -100,15 +100,20 @@ def office_drop(request: HttpRequest, motion_id: int) -> HttpResponse:
     return redirect(STEPS[said.what].page)
 
 
-def waiting_motions(round_id: int) -> list[dict[str, object]]:
-    """The round's steps that wait for a second officer, for `office/waiting.html`. Two queries, one if nothing waits."""
+def waiting_motions(round_id: int, *, named: bool = True) -> list[dict[str, object]]:
+    """The round's steps that wait for a second officer, for `office/waiting.html`. Two queries, one if nothing waits.
+
+    named: whether it says who proposed it, which is the second query.
+    """
     found = [m for m in open_motions(round_id) if m.what in STEPS]
-    who = people.labels([m.by for m in found]) if found else {}
+    who = people.labels([m.by for m in found]) if found and named else {}
     return [
         {
             "motion": m,
             "title": _(STEPS[m.what].title),
-            "says": _("Proposed by %(who)s. Another officer has to confirm it.") % {"who": who.get(m.by, "")},
+            "says": _("Proposed by %(who)s. Another officer has to confirm it.") % {"who": who[m.by]}
+            if m.by in who
+            else _("Another officer has to confirm it."),
         }
         for m in found
     ]
@@ -126,6 +131,7 @@ def _stepped(motion_id: int) -> Motion:
 
 def _items(said: Motion) -> list[dict[str, str]]:
     shown = [
+        (_("About"), STEPS[said.what].of(said.about)),
         (_("Reason"), said.because),
         (_("Proposed"), f"{person_label(said.by)}, {moment(said.at)}"),
         (_("Confirmed"), f"{person_label(said.confirmed_by)}, {moment(said.confirmed_at)}" if said.confirmed_at else ""),

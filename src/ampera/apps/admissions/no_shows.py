@@ -1,4 +1,4 @@
-"""Seats that nobody seems to use: said by an officer, told to the person, released only after 48 hours without an objection."""
+"""Seats that nobody seems to use: said by two officers, told to the person, released only after 48 hours without an objection."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ from . import seats
 from .models import NoShow as Row
 from .models import Seat
 from .objections import TEXT_MOST
-from .office_refusals import NoShowOpen, NoShowOver, NoSuchSeat, stated
+from .office_refusals import NoShowOpen, NoShowOver, NoSuchSeat, NotTheTime, stated
 from .refusals import ObjectionEmpty
 
+OPEN_IN = {"DRAWN", "TEACHING"}
 WAITS = timedelta(hours=48)
 RELEASED = "No-show: 48 hours passed without an objection."
 SAYS = _(
@@ -52,26 +53,41 @@ def no_show_of(seat_id: uuid.UUID) -> NoShow | None:
     return _frozen(row) if row else None
 
 
-@transaction.atomic
-def declare_no_show(seat_id: uuid.UUID | str, *, because: str, key: str, by: str, now: datetime) -> int:
-    """Say that a seat is not used, and tell its holder, who has 48 hours to object; the no-show's id.
+def check_no_show(round_id: int, seat_id: uuid.UUID | str) -> Seat:
+    """The seat, held in this round and not said to be unused yet. Raises NoSuchSeat, NotTheTime, NoShowOpen."""
+    seat = Seat.objects.filter(pk=seat_id, round=round_id, state=Seat.State.TAKEN).first()
+    if seat is None:
+        raise NoSuchSeat()
+    state = programme.round_(round_id).state
+    if state not in OPEN_IN:
+        raise NotTheTime(state=programme.state_name(state))
+    if before := Row.objects.filter(seat=seat, ended_at=None).first():
+        raise NoShowOpen(until=before.until)
+    return seat
 
-    Raises ReasonMissing, NoSuchSeat (also for one given back), NoShowOpen; audit.KeyReused.
+
+def holder(seat_id: str) -> str:
+    """Who holds a seat and where, for the officers who decide about it; "" if there is no such seat."""
+    seat = Seat.objects.filter(pk=seat_id).first()
+    if seat is None:
+        return ""
+    klass = programme.class_(seat.klass_id)
+    return f"{people.names([seat.person_id])[seat.person_id]}, {klass.code}, {klass.place_name}"
+
+
+@transaction.atomic
+def declare_no_show(round_id: int, seat_id: uuid.UUID | str, *, because: str, by: str, now: datetime) -> int:
+    """Say that a seat is not used, as two people have decided, and tell its holder, who has 48 hours to object; its id.
+
+    Raises ReasonMissing, NoSuchSeat (also for one given back), NotTheTime, NoShowOpen.
     """
     because = stated(because)
-    with audit.once(key, by=by, payload=["no_show", str(seat_id), because], at=now) as first:
-        if first.answer:
-            return int(first.answer)
-        seat = Seat.objects.select_for_update().filter(pk=seat_id, state=Seat.State.TAKEN).first()
-        if seat is None:
-            raise NoSuchSeat()
-        if before := Row.objects.filter(seat=seat, ended_at=None).first():
-            raise NoShowOpen(until=before.until)
-        row = Row.objects.create(seat=seat, because=because, by=by, at=now, until=now + WAITS)
-        facts = {"klass": programme.class_(seat.klass_id).code, "until": row.until}
-        people.tell(SAYS, [people.News(seat.person_id, f"no-show:{row.pk}", facts)], kind="call", now=now)
-        audit.record("seat.no_show", about=f"person:{seat.person_id}", by=by, at=now, seat=str(seat.pk))
-        return int(first.keep(row).pk)
+    seat = check_no_show(round_id, seat_id)
+    row = Row.objects.create(seat=seat, because=because, by=by, at=now, until=now + WAITS)
+    facts = {"klass": programme.class_(seat.klass_id).code, "until": row.until}
+    people.tell(SAYS, [people.News(seat.person_id, f"no-show:{row.pk}", facts)], kind="call", now=now)
+    audit.record("seat.no_show", about=f"person:{seat.person_id}", by=by, at=now, seat=str(seat.pk))
+    return row.pk
 
 
 @transaction.atomic

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -186,15 +188,9 @@ class CallsForm(forms.Form):
     wave = forms.IntegerField(label=_("Wave"), required=False, min_value=1, widget=forms.TextInput)
 
 
-class OnBehalfForm(KeyForm):
-    """An answer for somebody at the counter, who shows the PIN of their receipt or their KTP."""
+class TakeForm(KeyForm):
+    """A seat taken for somebody at the counter, who shows the PIN of their receipt or their KTP."""
 
-    answer = forms.ChoiceField(
-        label=_("The person"),
-        widget=forms.RadioSelect,
-        choices=[("accept", _("takes the seat")), ("decline", _("gives it up, for good"))],
-        error_messages={"required": _("Choose what the person says.")},
-    )
     how = forms.ChoiceField(
         label=_("Who they are is shown by"),
         widget=forms.RadioSelect,
@@ -209,10 +205,25 @@ class OnBehalfForm(KeyForm):
     )
 
 
-class BecauseForm(KeyForm):
-    because = forms.CharField(
-        label=_("Why"), max_length=200, error_messages={"required": _("Write why; it is kept.")}
+class GiveUpForm(KeyForm):
+    """A seat given up by somebody at the counter. phone: whether a code can reach them."""
+
+    how = forms.ChoiceField(
+        label=_("Who they are is shown by"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose how you know who this is.")},
     )
+    secret = forms.CharField(
+        label=_("Code or PIN"),
+        max_length=12,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "class": "code"}),
+        error_messages={"required": _("Write the six digits.")},
+    )
+
+    def __init__(self, *args: Any, phone: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        ways = [("code", _("the code on their phone")), ("pin", _("the PIN of their receipt"))]
+        self.fields["how"].choices = ways if phone else ways[1:]
 
 
 class StepForm(KeyForm):

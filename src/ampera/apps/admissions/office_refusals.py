@@ -277,6 +277,12 @@ class NoSuchSeat(Refusal):
     status = 404
 
 
+class SeatGone(Refusal):
+    code = "admissions.seat_gone"
+    says = _("This seat was given back already.")
+    mend = _("Open your page to see where you stand.")
+
+
 class HasApplied(Refusal):
     code = "admissions.has_applied"
     says = _("Seats that stay empty are for people who had not applied in this round.")
@@ -299,22 +305,6 @@ class LiveLevelTooHigh(Refusal):
     code = "admissions.live_level_too_high"
     says = _("This class is above the level that your test shows.")
     mend = _("Take the short test first, or choose a class at the level dasar.")
-
-
-class WrongCode(Refusal):
-    code = "admissions.wrong_code"
-    says = _("This is not the code from the newest message, or its time is over. The seat is still yours.")
-    mend = _("Compare the digits. After five wrong tries or 15 minutes, ask for a new code.")
-    field = "secret"
-
-
-class WrongPin(Refusal):
-    code = "admissions.wrong_pin"
-    says = _("This is not the PIN on the receipt.")
-    mend = _(
-        "Compare the digits, or show the KTP to an officer. After ten wrong tries the PIN has to be made anew."
-    )
-    field = "secret"
 
 
 class NothingToCorrect(Refusal):
@@ -353,3 +343,10 @@ class NoShowOver(Refusal):
     code = "admissions.no_show_over"
     says = _("Nothing waits for an objection here.")
     mend = _("Open your page to see what happened to the seat.")
+
+
+class PinMadeByYou(Refusal):
+    code = "admissions.pin_made_by_you"
+    says = _("You made this PIN anew yourself, so it can't be you who gives the seat up with it.")
+    mend = _("Ask another officer or volunteer to type it, with the person before them.")
+    field = "secret"

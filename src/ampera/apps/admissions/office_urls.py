@@ -11,6 +11,7 @@ from . import (
     nomination_views,
     office_views,
     public_views,
+    seat_views,
 )
 
 app_name = "admissions"
@@ -70,11 +71,6 @@ urlpatterns = [
     ),
     path("kantor/panggilan/", call_views.office_calls, name="office_calls"),
     path("kantor/panggilan/<int:call_id>/", call_views.office_call, name="office_call"),
-    path("kantor/panggilan/<int:round_id>/gelombang/", call_views.office_wave, name="office_wave"),
-    path("kantor/panggilan/<int:round_id>/akhiri/", call_views.office_end_waves, name="office_end_waves"),
-    path("kantor/panggilan/<int:round_id>/sisa/", call_views.office_live, name="office_live"),
-    path(
-        "kantor/panggilan/kursi/<uuid:seat_id>/tidak-hadir/", call_views.office_no_show, name="office_no_show"
-    ),
-    path("kantor/panggilan/kursi/<uuid:seat_id>/", call_views.office_release, name="office_release"),
+    path("kantor/panggilan/<int:round_id>/sisa/", seat_views.office_live, name="office_live"),
+    path("kantor/panggilan/kursi/<uuid:seat_id>/", seat_views.office_seat, name="office_seat"),
 ]

@@ -10,13 +10,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from ampera.apps.people import api as people
 from ampera.apps.programme import api as programme
-from ampera.forms import KeyForm, telling, told
+from ampera.forms import KeyForm, ProofForm, telling, told
 from ampera.refusal import Refusal
 
 from . import api
-from .answering import check_open
-from .forms import GiveUpForm, ObjectionForm
+from .forms import ObjectionForm
+from .giving_up import OPEN_IN, check_shown, latest_held
 from .records import Filed
 from .shown import class_line
 from .situation import moment
@@ -31,6 +32,7 @@ def result(request: HttpRequest, application_id: int) -> HttpResponse:
     if outcome is None:
         return home(found)
     round_id = found.application.round_id
+    round_ = programme.round_(round_id)
     call, seat = api.call_of(application_id), api.seat_of(found.person.id, round_id)
     offered = seat is None and call is not None and call.open(timezone.now())
     klass = programme.class_(seat.class_id if seat else call.class_id) if seat or offered else None
@@ -44,8 +46,9 @@ def result(request: HttpRequest, application_id: int) -> HttpResponse:
         "state": "seat" if seat else "offered" if offered else call.state if call else "",
         "klass": klass and {"code": klass.code, "line": class_line(klass)},
         "until": moment(call.until) if offered else "",
+        "may_leave": seat is not None and round_.state in OPEN_IN,
         "unused": unused and unused.waits(timezone.now()) and moment(unused.until),
-        "round": programme.round_(round_id),
+        "round": round_,
         "says": _plainly(outcome, call, klass, added=seat is not None and seat.source == "added"),
     }
     return render(request, "admissions/result.html", shown)
@@ -103,15 +106,16 @@ def short(ticket: object) -> str:
 
 @login_required
 def answer(request: HttpRequest, application_id: int, word: str) -> HttpResponse:
-    """Take the seat that is kept, or give it up: asked once more, done once."""
-    found = filed(request, application_id)
-    call = api.call_of(application_id)
-    if word not in ANSWERS or call is None:
+    """Take the seat that is kept, or give up what one holds: asked once more, done once."""
+    if word not in ANSWERS:
         raise Http404
-    return ANSWERS[word](request, found, call)
+    return ANSWERS[word](request, filed(request, application_id))
 
 
-def take(request: HttpRequest, found: Opened[Filed], call: api.Offered) -> HttpResponse:
+def take(request: HttpRequest, found: Opened[Filed]) -> HttpResponse:
+    call = api.call_of(found.application.id)
+    if call is None:
+        raise Http404
     form, now = KeyForm(posted(request)), timezone.now()
     if form.is_valid():
         with telling(request):
@@ -121,50 +125,53 @@ def take(request: HttpRequest, found: Opened[Filed], call: api.Offered) -> HttpR
     if not call.open(now):
         return redirect("admissions:result", found.application.id)
     shown = {"form": form, "begins": programme.plan(found.application.round_id).classes_start_on}
-    return render(request, "admissions/answer.html", shown | asked(found, call))
+    return render(request, "admissions/answer.html", shown | asked(found, call.class_id))
 
 
-def give_up(request: HttpRequest, found: Opened[Filed], call: api.Offered) -> HttpResponse:
+def give_up(request: HttpRequest, found: Opened[Filed]) -> HttpResponse:
     """First a code is sent, or the PIN is asked for; then it is typed. What is wrong stands at what was typed."""
+    now = timezone.now()
+    mine = latest_held(found.person.id, found.application.round_id)
+    if mine is None:
+        raise Http404
     if request.POST.get("action") == "send":
-        return _send_code(request, found, call)
-    now, how = timezone.now(), api.proof_of(found.person.id)
-    form, status = GiveUpForm(posted(request), how=how), 200
-    if form.is_valid():
-        try:
-            proof = api.Proof(how, form.cleaned_data["secret"])
-            api.give_up(call.id, proof, key=form.once(), by=found.by, now=now)
-        except (api.WrongCode, api.WrongPin) as no:
-            form.refuse(no)
-            status = no.status
-        except Refusal as no:
-            messages.error(request, told(no))
-        else:
-            messages.success(request, _("The seat is given up."))
-            return redirect("admissions:result", found.application.id)
-    if not call.open(now):
-        with telling(request):
-            check_open(call.id, "decline", now)
+        return _send_code(request, found, mine)
+    how = people.proof_of(found.person.id)
+    form = ProofForm(posted(request), how=how)
+
+    def verb() -> None:
+        proof = people.Proof(how, form.cleaned_data["secret"])
+        api.give_up(mine, proof, key=form.once(), by=found.by, now=now)
+
+    status = tried(request, form, verb)
+    if not status:
+        messages.success(request, _("The seat is given up."))
+        return redirect("admissions:result", found.application.id)
+    try:
+        check_shown(mine, now)
+    except Refusal as no:
+        messages.error(request, told(no))
         return redirect("admissions:result", found.application.id)
     shown = {
         "form": form,
-        "by_code": how == "code",
-        "sent": api.code_sent(call.id, found.person.id, now=now),
+        "taken": mine.kind == "seat",
+        "by_code": how == people.CODE,
+        "sent": api.code_sent(mine, now=now),
         "again": KeyForm(),
     }
-    return render(request, "admissions/give_up.html", shown | asked(found, call), status=status)
+    return render(request, "admissions/give_up.html", shown | asked(found, mine.class_id), status=status)
 
 
-def _send_code(request: HttpRequest, found: Opened[Filed], call: api.Offered) -> HttpResponse:
+def _send_code(request: HttpRequest, found: Opened[Filed], mine: api.Held) -> HttpResponse:
     form = KeyForm(request.POST)
     with telling(request):
         if form.is_valid():
-            api.ask_code(call.id, key=form.once(), by=found.by, now=timezone.now())
+            api.ask_code(mine, key=form.once(), by=found.by, now=timezone.now())
     return redirect("admissions:answer", found.application.id, "tolak")
 
 
-def asked(found: Opened[Filed], call: api.Offered) -> dict[str, object]:
-    klass = programme.class_(call.class_id)
+def asked(found: Opened[Filed], class_id: int) -> dict[str, object]:
+    klass = programme.class_(class_id)
     return {
         "application": found.application,
         "person": found.person,

@@ -31,7 +31,7 @@ from .judging import (
     propose_pair,
     refuse_pair,
 )
-from .leaving import erase_page
+from .leaving import erase_page, erasing
 from .merging import same
 from .notice import NOTICE_VERSION, Notice, notice
 from .pair_views import joined_page, pair_page, pairs_page
@@ -65,6 +65,7 @@ from .persons import (
     search,
 )
 from .pins import check_pin, new_pin, renew_pin
+from .proofs import CODE, PIN, Proof, proof_of, shown
 from .refusals import (
     BirthDateImpossible,
     Erased,
@@ -96,6 +97,8 @@ from .refusals import (
     TooManyCodes,
     TooYoung,
     UnknownPlace,
+    WrongCode,
+    WrongPin,
 )
 from .registering import Registration, check, claim_nik, correct, local_date, register, register_many
 from .seeing import see, see_many
@@ -103,8 +106,10 @@ from .telling import News, tell
 from .unsent import too_old
 
 __all__ = [
+    "CODE",
     "NOTICE_VERSION",
     "PAIR_MOVES",
+    "PIN",
     "PURPOSES",
     "BirthDateImpossible",
     "Caller",
@@ -139,6 +144,7 @@ __all__ = [
     "Person",
     "PersonFacts",
     "PhoneShape",
+    "Proof",
     "Registration",
     "RoleAlreadyHeld",
     "RolesApart",
@@ -150,6 +156,8 @@ __all__ = [
     "TooYoung",
     "UnknownPlace",
     "Waiting",
+    "WrongCode",
+    "WrongPin",
     "account_for",
     "accounts_for",
     "answer_pair",
@@ -169,6 +177,7 @@ __all__ = [
     "end_role",
     "erase",
     "erase_page",
+    "erasing",
     "facts",
     "find_by_nik",
     "give_role",
@@ -195,6 +204,7 @@ __all__ = [
     "persons",
     "phone",
     "phone_number",
+    "proof_of",
     "propose_pair",
     "refuse_pair",
     "register",
@@ -212,6 +222,7 @@ __all__ = [
     "see",
     "see_many",
     "send_code",
+    "shown",
     "spend_code",
     "tell",
     "too_old",

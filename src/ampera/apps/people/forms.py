@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from typing import Any
 
 from allauth.account.adapter import get_adapter
 from allauth.account.forms import ConfirmLoginCodeForm, RequestLoginCodeForm
@@ -14,7 +15,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from ampera.apps.programme import api as programme
-from ampera.forms import KeyForm, told
+from ampera.forms import KeyForm, ProofForm, told
 from ampera.refusal import Refusal
 
 from .accounts import phone_number
@@ -228,11 +229,19 @@ class ConsentForm(KeyForm):
     )
 
 
-class EraseForm(forms.Form):
+class EraseForm(ProofForm):
+    """how: what shows that it is they, if anything has to."""
+
+    field_order = ("sure", "secret")
     sure = forms.BooleanField(
         label=_("Yes, delete name, NIK and birth date for good"),
         error_messages={"required": _("Tick the box if you are sure.")},
     )
+
+    def __init__(self, *args: Any, how: str, **kwargs: Any) -> None:
+        super().__init__(*args, how=how, **kwargs)
+        if not how:
+            del self.fields["secret"]
 
 
 class RolesForm(forms.Form):

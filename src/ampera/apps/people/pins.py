@@ -30,14 +30,13 @@ def pin_hash(pseudonym: object, pin: str) -> str:
 
 def check_pin(person_id: int, pin: str) -> bool:
     """Whether this is the person's PIN. After ten wrong tries in a row it stays False until a new PIN is made."""
-    person = Person.objects.filter(pk=person_id, pin_tries__lt=TRIES).exclude(pin_hash="").first()
-    if person is None:
-        return False
-    right = hmac.compare_digest(person.pin_hash, pin_hash(person.pseudonym, pin))
     mine = Person.objects.filter(pk=person_id)
-    if not right:
-        mine.update(pin_tries=F("pin_tries") + 1)
-    elif person.pin_tries:
+    # counted before it is looked at, so that tries at the same moment don't share one count
+    if not mine.filter(pin_tries__lt=TRIES).exclude(pin_hash="").update(pin_tries=F("pin_tries") + 1):
+        return False
+    person = mine.get()
+    right = hmac.compare_digest(person.pin_hash, pin_hash(person.pseudonym, "".join(pin.split())))
+    if right:
         mine.update(pin_tries=0)
     return right
 

@@ -205,3 +205,19 @@ class PairObjectionEmpty(Refusal):
     says = _("An objection needs a few words, at most %(most)d characters.")
     mend = _("Write why these are not one.")
     field = "text"
+
+
+class WrongCode(Refusal):
+    code = "people.wrong_code"
+    says = _("This is not the code from the newest message, or its time is over. Nothing has changed.")
+    mend = _("Compare the digits. After five wrong tries or 15 minutes, ask for a new code.")
+    field = "secret"
+
+
+class WrongPin(Refusal):
+    code = "people.wrong_pin"
+    says = _("This is not the PIN on the receipt. Nothing has changed.")
+    mend = _(
+        "Compare the digits. After ten wrong tries the PIN has to be made anew at the counter, where the KTP is shown."
+    )
+    field = "secret"

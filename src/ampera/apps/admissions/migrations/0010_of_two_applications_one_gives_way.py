@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("admissions", "0008_a_call_is_reminded_of_once"),
+        ("admissions", "0009_waves_and_no_shows_take_two_people"),
     ]
 
     operations = [
