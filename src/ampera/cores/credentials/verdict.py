@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal, cast
 
-from ampera.cores.credentials import proof, status
+from ampera.cores.credentials import proof, status, template
 from ampera.cores.credentials.contexts import PINS, VC1, VC2
 from ampera.cores.credentials.datamodel import window
 from ampera.cores.credentials.document import Json, as_list, id_of, parse, stamp
@@ -113,7 +113,7 @@ def _sound(data: bytes | Mapping[str, Any], at_hand: _Material, course: _Course)
     credential = parse(data)
     issuer = _check_form(credential)
     course.checked.append("form")
-    sealed = proof.take_apart(credential, contexts=at_hand.contexts)
+    sealed = proof.take_apart(credential, contexts=at_hand.contexts, quick=template.message)
     course.checked.append("proof")
     key = key_of(issuer, sealed.method, at_hand.issuers)
     course.checked.append("key")
