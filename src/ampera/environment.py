@@ -188,6 +188,12 @@ VARIABLES = (
         "",
         "PEM file with that authority's root certificate (and intermediates that its answers don't bring).",
     ),
+    Variable(
+        "AMPERA_VC_API",
+        switch,
+        "off",
+        "Addresses under `/api/` that sign and check any credential, for the W3C's test suites; with a key that stands for nobody. Production refuses it.",
+    ),
     Variable("AMPERA_HTTPS", switch, "off", "Cookies only over https, HSTS. Must be on in production."),
     Variable("AMPERA_POOL", count, "4", "PostgreSQL connections per process; keep it small."),
     Variable("AMPERA_THREADS", count, "4", "Web threads per process."),
@@ -232,6 +238,8 @@ def production_faults(environ: Mapping[str, str], values: Mapping[str, Any]) -> 
     ]
     if values["DEBUG"]:
         faults.append("AMPERA_DEBUG: production refuses debug pages; set it to off")
+    if values["VC_API"]:
+        faults.append("AMPERA_VC_API: signs whatever it is handed, so it is for tests only; set it to off")
     if not environ.get("AMPERA_HOSTS") or "*" in values["HOSTS"]:
         faults.append("AMPERA_HOSTS: name the hosts under which the site is reached")
     if values["GATEWAY"] == "screen":

@@ -49,6 +49,7 @@ TEMPLATE = CITY.template()
 @settings(max_examples=60, deadline=None)
 @given(urns, urns, names, results, st.integers(0, 131_071), st.integers(0, 131_071))
 @example(ID, SUBJECT, 'Siti "Ana" \\ ~slot:id~ %(id)s %s 😀', Result(2, 0.0, 0.0), 0, 0)
+@example(ID, SUBJECT, "A", Result(2, -0.004, 0.0), 0, 0)
 def test_the_template_signs_the_bytes_that_full_canonicalisation_signs(
     id, subject, name, result, first, second
 ):
@@ -66,8 +67,36 @@ def test_the_template_signs_the_bytes_that_full_canonicalisation_signs(
     slow = proof.sign(said, signer=CITY.signer, created=ISSUED)
     assert quick == document.to_bytes(slow | {"proof": [slow["proof"]]})
     schema.check(json.loads(quick))
+    config = proof.options(method=CITY.signer.method, created=ISSUED)
+    assert template.message(said, config) == proof.message(said, config)
     holder = json.loads(quick)["credentialSubject"]["identifier"][0]["identityHash"]
     assert holder == unicodedata.normalize("NFC", name).strip()
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        (("credentialSubject", "identifier", 0, "hashed"), 0),
+        (("credentialSubject", "identifier", 0, "identityHash"), "Ana\rBudi"),
+        (("credentialSubject", "identifier", 0, "identityHash"), " Ana"),
+        (("credentialSubject", "identifier", 0, "identityHash"), "~slot:id~\n"),
+        (("credentialSubject", "result", 0, "value"), "02"),
+        (("credentialSubject", "result", 1, "value"), "nan"),
+        (("credentialStatus", 0, "statusListIndex"), "07"),
+        (("credentialStatus", 0, "statusListIndex"), "٧"),
+        (("credentialSubject", "achievement", "description"), "~slot:holder_name~"),
+        (("credentialSubject", "achievement", "name"), "Lain"),
+        (("honours",), "cum laude"),
+        (("id",), "urn:uuid:1"),
+    ],
+)
+def test_what_is_not_to_the_letter_ours_is_left_to_full_canonicalisation(path, value):
+    document = CITY.credential()
+    at = document
+    for name in path[:-1]:
+        at = at[name]
+    at[path[-1]] = value
+    assert template.message(document, proof.options(method=CITY.signer.method, created=ISSUED)) is None
 
 
 @given(st.characters(categories=["Cc", "Cs", "Co", "Zl", "Zp"]))

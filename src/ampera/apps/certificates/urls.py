@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from . import office_views, views
+from . import office_views, vc_api, views
 
 app_name = "certificates"
 urlpatterns = [
@@ -33,4 +33,5 @@ urlpatterns = [
     path("kantor/sertifikat/usul/<int:batch_id>/terbitkan/", office_views.confirm, name="confirm"),
     path("kantor/sertifikat/<uuid:certificate_id>/", office_views.one, name="one"),
     path("kantor/sertifikat/<uuid:certificate_id>/ulang/", office_views.reissue, name="reissue"),
+    *vc_api.urlpatterns,
 ]

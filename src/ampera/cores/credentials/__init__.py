@@ -15,5 +15,7 @@ attachment   the certificate attached to a PDF
 issuers      which key a signature must fit
 reading      read a certificate of our form back, to show it
 status       Bitstring Status List 1.0
+datamodel    what the VC Data Model asks of anybody's credential
+exchange     anybody's credentials and presentations signed and checked, as the VC-API asks
 verdict      what a certificate is worth, as of when, and what was checked
 """

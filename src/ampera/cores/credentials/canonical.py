@@ -35,20 +35,24 @@ _ONE_AT_A_TIME = threading.Lock()
 _PINNED_CONTEXTS: dict[str, Any] = {}
 
 
-def canonicalise(document: Json, *, contexts: Mapping[str, Any] | None = None) -> str:
+def canonicalise(document: Json, *, contexts: Mapping[str, Any] | None = None, foreign: bool = False) -> str:
     """The canonical N-Quads of a JSON-LD document, lines sorted by code point.
 
-    contexts: url → context document, beside the pinned ones (and never in their place).
+    contexts: url → context document, beside the pinned ones (and never in their place). foreign: whether it may be
+    written as no certificate of ours or for us is: contexts inside it, full names, directions of text.
     Raises Altered if part of the document would not be signed; Undetermined if a context is unknown, the
     document can't be processed, or its blank nodes are too entangled.
     """
     extra = contexts or {}
-    _check_raw(document, top=True)
+    if foreign:
+        _check_null(document)
+    else:
+        _check_raw(document, top=True)
     try:
         with _ONE_AT_A_TIME:
-            expanded = _expand(document, extra)
+            expanded = _expand(document, extra, inline=foreign)
             _check_expanded(expanded)
-            dataset = jsonld.to_rdf(expanded, {"documentLoader": loader({})})
+            dataset = jsonld.to_rdf(expanded, {"documentLoader": loader({}), "rdfDirection": "i18n-datatype"})
             return str(_Bounded().main(dataset, {"format": "application/n-quads"}))
     except Fault:
         raise
@@ -59,17 +63,33 @@ def canonicalise(document: Json, *, contexts: Mapping[str, Any] | None = None) -
         raise cause or Undetermined("not_json_ld", "The document can't be processed as JSON-LD.") from None
 
 
-def _expand(document: Json, extra: Mapping[str, Any]) -> Any:
+def _expand(document: Json, extra: Mapping[str, Any], *, inline: bool) -> Any:
     load = loader(extra)
     # a cache of its own whenever foreign contexts take part, so that they don't pile up
-    cache = {} if extra else _PINNED_CONTEXTS
+    cache = {} if extra or inline else _PINNED_CONTEXTS
     options = {
         "documentLoader": load,
         "contextResolver": ContextResolver(cache, load),
         "expandContext": {"@vocab": _UNDEFINED},
         "base": _BASE,
     }
-    return jsonld.expand(document, options)
+    return jsonld.expand(document, options, on_property_dropped=_refuse_dropped)
+
+
+def _refuse_dropped(name: str | None) -> None:
+    raise Altered("undefined_term", f"“{name}” is dropped by the contexts, so it is not signed.")
+
+
+def _check_null(value: Any) -> None:
+    """What only contexts may hold."""
+    if value is None:
+        raise Altered("unsigned_data", "A value is null, which no signature covers.")
+    items = value if isinstance(value, list) else value.items() if isinstance(value, dict) else ()
+    for item in items:
+        if not isinstance(item, tuple):
+            _check_null(item)
+        elif item[0] != "@context":
+            _check_null(item[1])
 
 
 def _check_raw(value: Any, *, top: bool = False) -> None:

@@ -29,7 +29,8 @@ def parse(data: bytes | Mapping[str, Any]) -> Json:
         if len(text) > MAX_BYTES:
             raise Undetermined("too_large", "The file is larger than 1 MiB, which no certificate needs.")
         document = json.loads(text, object_pairs_hook=_no_name_twice, parse_constant=_no_such_number)
-        to_bytes(document)  # lone surrogates can be written in JSON, but not in UTF-8
+        if "\\ud" in text or "\\uD" in text:
+            to_bytes(document)  # lone surrogates can be written in JSON, but not in UTF-8
         deep = _deeper_than(document, MAX_DEPTH)
     except (ValueError, TypeError, RecursionError):
         raise Undetermined("not_json", "This is not a JSON document.") from None
@@ -87,5 +88,11 @@ def _no_such_number(text: str) -> NoReturn:
 
 
 def _deeper_than(value: Any, depth: int) -> bool:
-    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return depth == 0 or any(_deeper_than(item, depth - 1) for item in inner)
+    level = [value]
+    for _ in range(depth):
+        objects = [item for item in level if isinstance(item, dict)]
+        level = [item for found in level if isinstance(found, list) for item in found]
+        level += [item for found in objects for item in found.values()]
+        if not level:
+            return False
+    return True

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass, is_dataclass
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
@@ -138,11 +138,13 @@ class Values:
 
 def leaves(record: Frame | Values) -> Iterator[object]:
     """Every single value in a frame or in a person's values."""
-    rows: list[object] = [astuple(record)]
+    rows: list[object] = [record]
     while rows:
         row = rows.pop()
         if isinstance(row, tuple):
             rows.extend(row)
+        elif is_dataclass(row):
+            rows.extend(vars(row).values())
         else:
             yield row
 
@@ -193,7 +195,7 @@ def values(*, id: str, subject_id: str, holder_name: str, result: Result, indice
         subject_id=_urn(subject_id),
         holder_name=clean_name(holder_name),
         level=str(result.level),
-        ability=f"{result.ability + 0.0:.2f}",
+        ability=f"{round(result.ability, 2) + 0.0:.2f}",  # no minus before nought
         error=f"{result.error:.2f}",
         indices=tuple(str(index) for index in indices),
     )

@@ -7,7 +7,7 @@ Source: W3C Data Integrity EdDSA Cryptosuites 1.0, section 3.2; its test vectors
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,6 +18,9 @@ from ampera.cores.credentials.faults import Altered, Undetermined
 from ampera.cores.credentials.keys import Signer, base58, signature_holds, unbase58
 
 CRYPTOSUITE = "eddsa-rdfc-2022"
+
+# (document, proof options) → the message, or None if it can't tell
+Quick = Callable[[Json, Json], bytes | None]
 
 
 @dataclass(frozen=True)
@@ -47,33 +50,44 @@ def options(*, method: str, created: datetime) -> Json:
 
 
 def sign(
-    document: Json, *, signer: Signer, created: datetime, contexts: Mapping[str, Any] | None = None
+    document: Json,
+    *,
+    signer: Signer,
+    created: datetime,
+    contexts: Mapping[str, Any] | None = None,
+    foreign: bool = False,
 ) -> Json:
-    """The document with a proof. `created` is an aware datetime, kept to the second.
+    """The document with a proof. `created` is an aware datetime, kept to the second. foreign: as for `canonicalise`.
 
     Raises Fault if the document could not be signed whole; ValueError if it already has a proof.
     """
     if "proof" in document:
         raise ValueError("the document already has a proof")
     config = options(method=signer.method, created=created)
-    signature = signer.sign(message(document, config, contexts=contexts))
+    signature = signer.sign(message(document, config, contexts=contexts, foreign=foreign))
     return {**document, "proof": {**config, "proofValue": proof_value(signature)}}
 
 
-def message(document: Json, config: Json, *, contexts: Mapping[str, Any] | None = None) -> bytes:
+def message(
+    document: Json, config: Json, *, contexts: Mapping[str, Any] | None = None, foreign: bool = False
+) -> bytes:
     """The 64 bytes to sign: hash of the proof options, then hash of the document, both canonical."""
     bound = {"@context": document.get("@context", []), **config}
-    return config_hash(bound, contexts=contexts) + document_hash(document, contexts=contexts)
+    return _hash(bound, contexts, foreign) + _hash(document, contexts, foreign)
 
 
 def config_hash(config: Json, *, contexts: Mapping[str, Any] | None = None) -> bytes:
     """SHA-256 of the canonical proof options, which carry the document's @context."""
-    return hashlib.sha256(canonicalise(config, contexts=contexts).encode()).digest()
+    return _hash(config, contexts)
 
 
 def document_hash(document: Json, *, contexts: Mapping[str, Any] | None = None) -> bytes:
     """SHA-256 of the canonical document without its proof."""
-    return hashlib.sha256(canonicalise(document, contexts=contexts).encode()).digest()
+    return _hash(document, contexts)
+
+
+def _hash(document: Json, contexts: Mapping[str, Any] | None, foreign: bool = False) -> bytes:
+    return hashlib.sha256(canonicalise(document, contexts=contexts, foreign=foreign).encode()).digest()
 
 
 def proof_value(signature: bytes) -> str:
@@ -86,12 +100,15 @@ def take_value(signed: Json) -> bytes:
     proofs = as_list(signed.get("proof"))
     if len(proofs) != 1:
         raise Altered("no_proof", "The document does not carry one signature.")
-    return _checked(proofs[0])[1]
+    return checked(proofs[0])[1]
 
 
-def take_apart(signed: Json, *, contexts: Mapping[str, Any] | None = None) -> Sealed:
+def take_apart(
+    signed: Json, *, contexts: Mapping[str, Any] | None = None, quick: Quick | None = None
+) -> Sealed:
     """What was signed, by which method, and the signature; the key is the caller's to find.
 
+    quick: another way to the message of some documents, asked first (`template.message`).
     Raises Altered if there is no proof, or it is malformed; Undetermined if it is of a kind that we don't check.
     """
     proofs = as_list(signed.get("proof"))
@@ -101,30 +118,33 @@ def take_apart(signed: Json, *, contexts: Mapping[str, Any] | None = None) -> Se
         raise Undetermined(
             "several_proofs", "The document carries several signatures; we check documents with one."
         )
-    config, signature = _checked(proofs[0])
+    config, signature = checked(proofs[0])
     document = {name: value for name, value in signed.items() if name != "proof"}
     created, expires = (
         moment(config[name], name) if name in config else None for name in ("created", "expires")
     )
     return Sealed(
         method=config["verificationMethod"],
-        message=message(document, config, contexts=contexts),
+        message=(quick and quick(document, config)) or message(document, config, contexts=contexts),
         signature=signature,
         created=created,
         expires=expires,
     )
 
 
-def _checked(proof: Any) -> tuple[Json, bytes]:
-    """The proof's options and its signature, if it is a proof that we check."""
+def checked(proof: Any, *, purpose: str = "assertionMethod") -> tuple[Json, bytes]:
+    """The proof's options and its signature (64 bytes), if it is a proof that we check, made for this purpose.
+
+    Raises Altered if it is malformed or for another purpose; Undetermined if it is of a kind that we don't check.
+    """
     if not isinstance(proof, dict):
         raise Altered("bad_proof", "The signature is malformed.")
     kind, suite = proof.get("type"), proof.get("cryptosuite")
     if kind != "DataIntegrityProof" or suite != CRYPTOSUITE:
         named = suite if kind == "DataIntegrityProof" else kind
         raise Undetermined("unknown_proof", f"The signature is of a kind that we don't check ({named}).")
-    if proof.get("proofPurpose") != "assertionMethod":
-        raise Altered("wrong_purpose", "The signature was not made to assert a credential.")
+    if proof.get("proofPurpose") != purpose:
+        raise Altered("wrong_purpose", f"The signature was not made for this purpose ({purpose}).")
     if not isinstance(proof.get("verificationMethod"), str) or "@context" in proof:
         raise Altered("bad_proof", "The signature does not say which key made it.")
     return {name: item for name, item in proof.items() if name != "proofValue"}, _value(proof)

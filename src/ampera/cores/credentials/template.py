@@ -4,6 +4,7 @@ Why the result is what full canonicalisation gives: the form has a single blank 
 whatever it says; every other node keeps its IRI; a literal's text changes nothing but its own line; so the
 canonical form is the template's lines with the texts put in, sorted anew by code point. Substitution is one
 pass (`%`), so a name that looks like a slot stays a name. `agrees` has the judge (pyld) repeat the work.
+What is quickly signed is quickly checked: `message` gives what was signed of a certificate of ours.
 """
 
 from __future__ import annotations
@@ -14,11 +15,13 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
-from ampera.cores.credentials import form, proof, schema
+from ampera.cores.credentials import form, proof, reading, schema
 from ampera.cores.credentials.canonical import canonicalise
 from ampera.cores.credentials.contexts import OB3, VC2
-from ampera.cores.credentials.document import to_bytes
+from ampera.cores.credentials.document import Json, to_bytes
+from ampera.cores.credentials.faults import Fault
 from ampera.cores.credentials.form import Frame, Result, Values
 from ampera.cores.credentials.keys import Signer
 
@@ -28,14 +31,28 @@ SLOTS = re.compile(r"~slot:(\w+)~")
 
 
 @dataclass(frozen=True)
+class Lines:
+    """The canonical N-Quads of a frame. fixed: no slot touches them. filled: as %-formats."""
+
+    fixed: tuple[str, ...]
+    filled: tuple[str, ...]
+
+    def canonical(self, text: Values) -> str:
+        """The canonical N-Quads of this person's credential."""
+        filled = fills(text, _in_nquads)
+        lines = [*self.fixed, *(line % filled for line in self.filled)]
+        lines.sort()
+        return "".join(lines)
+
+
+@dataclass(frozen=True)
 class Template:
     """A certificate with everything but the person filled in. Made by `prepare`."""
 
     signer: Signer
     frame: Frame
     config_hash: bytes
-    fixed: tuple[str, ...]  # canonical lines that no slot touches
-    filled: tuple[str, ...]  # canonical lines as %-formats
+    lines: Lines
     text: str  # the signed JSON as a %-format
 
     def issue(
@@ -58,10 +75,7 @@ class Template:
         """The canonical N-Quads of this person's credential. Raises ValueError for a wrong number of indices."""
         if len(text.indices) != len(self.frame.lists):
             raise ValueError("one status index for each status list")
-        filled = fills(text, _in_nquads)
-        lines = [*self.fixed, *(line % filled for line in self.filled)]
-        lines.sort()
-        return "".join(lines)
+        return self.lines.canonical(text)
 
     def agrees(self, text: Values) -> bool:
         """Whether full canonicalisation of this person's credential gives the same bytes."""
@@ -79,20 +93,55 @@ def prepare(frame: Frame, *, signer: Signer, created: datetime) -> Template:
     document = form.assemble(unfilled(len(frame.lists)), frame)
     config = proof.options(method=signer.method, created=created)
     signed = {**document, "proof": [{**config, "proofValue": SLOT.format("proof")}]}
-    # not splitlines(), which also splits at characters that may stand inside a literal
-    lines = [line + "\n" for line in canonicalise(document).split("\n")[:-1]]
-    _check(lines, frame)
-    schema.check(
-        signed
-    )  # and so every person's: texts go into the slots, of which the schema asks nothing more
+    lines = lines_of(frame)
+    # and with it every person's: texts go into the slots, of which the schema asks nothing more
+    schema.check(signed)
     return Template(
         signer=signer,
         frame=frame,
         config_hash=proof.config_hash({"@context": [VC2, OB3], **config}),
-        fixed=tuple(line for line in lines if not SLOTS.search(line)),
-        filled=tuple(_as_format(line) for line in lines if SLOTS.search(line)),
+        lines=lines,
         text=_as_format(to_bytes(signed).decode()),
     )
+
+
+@lru_cache(maxsize=128)
+def lines_of(frame: Frame) -> Lines:
+    """Its canonical lines, by full canonicalisation with slots where the person goes. Raises as `prepare` does."""
+    document = form.assemble(unfilled(len(frame.lists)), frame)
+    # not splitlines(), which also splits at characters that may stand inside a literal
+    lines = [line + "\n" for line in canonicalise(document).split("\n")[:-1]]
+    _check(lines, frame)
+    return Lines(
+        fixed=tuple(line for line in lines if not SLOTS.search(line)),
+        filled=tuple(_as_format(line) for line in lines if SLOTS.search(line)),
+    )
+
+
+def message(document: Json, config: Json) -> bytes | None:
+    """What a proof with these options signs of this document, as `proof.message` says; None if the document is not,
+    to the letter, a certificate as we issue it: then only full canonicalisation can tell.
+    """
+    try:
+        person, frame = reading.read(document)
+        again = form.values(
+            id=person.id,
+            subject_id=person.subject_id,
+            holder_name=person.holder_name,
+            result=Result(int(person.level), float(person.ability), float(person.error)),
+            indices=[int(index) for index in person.indices],
+        )
+        if again != person:
+            return None
+        digest = hashlib.sha256(lines_of(frame).canonical(person).encode()).digest()
+        return _options_hash(tuple(sorted(config.items()))) + digest
+    except (Fault, ValueError, TypeError):
+        return None
+
+
+@lru_cache(maxsize=128)
+def _options_hash(config: tuple[tuple[str, str], ...]) -> bytes:
+    return proof.config_hash({"@context": [VC2, OB3], **dict(config)})
 
 
 def unfilled(lists: int) -> Values:

@@ -16,9 +16,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal, cast
 
-from ampera.cores.credentials import proof, status
+from ampera.cores.credentials import proof, status, template
 from ampera.cores.credentials.contexts import PINS, VC1, VC2
-from ampera.cores.credentials.document import Json, as_list, id_of, moment, parse, stamp
+from ampera.cores.credentials.datamodel import window
+from ampera.cores.credentials.document import Json, as_list, id_of, parse, stamp
 from ampera.cores.credentials.faults import Altered, Fault, Undetermined
 from ampera.cores.credentials.form import SAMPLE
 from ampera.cores.credentials.issuers import key_of
@@ -112,7 +113,7 @@ def _sound(data: bytes | Mapping[str, Any], at_hand: _Material, course: _Course)
     credential = parse(data)
     issuer = _check_form(credential)
     course.checked.append("form")
-    sealed = proof.take_apart(credential, contexts=at_hand.contexts)
+    sealed = proof.take_apart(credential, contexts=at_hand.contexts, quick=template.message)
     course.checked.append("proof")
     key = key_of(issuer, sealed.method, at_hand.issuers)
     course.checked.append("key")
@@ -141,29 +142,17 @@ def _check_form(credential: Json) -> str:
         raise Altered("no_issuer", "The credential does not say who issued it.")
     if not as_list(credential.get("credentialSubject")):
         raise Altered("no_subject", "The credential does not say whom it is about.")
-    begins, ends = _window(credential)
+    begins, ends = window(credential)
     if begins and ends and ends <= begins:
         raise Altered("bad_date", "The credential ends before it begins.")
     return issuer
-
-
-def _window(credential: Json) -> tuple[datetime | None, datetime | None]:
-    """From when until when it is valid.
-
-    VC 2.0 and 1.1 name this differently, and the context is not itself signed: whichever name is there counts.
-    """
-    begins, ends = (
-        [moment(credential[name], name) for name in names if name in credential]
-        for names in (("validFrom", "issuanceDate"), ("validUntil", "expirationDate"))
-    )
-    return max(begins, default=None), min(ends, default=None)
 
 
 def _standing(
     credential: Json, at_hand: _Material, course: _Course, *, trusted: frozenset[str], allow_samples: bool
 ) -> Verdict:
     """The verdict on a sound credential."""
-    begins, ends = _window(credential)
+    begins, ends = window(credential)
     marks, gap = _status(credential, at_hand, course)
     if "revocation" in marks:
         return course.ends("revoked", "revoked", "The issuer has revoked this certificate.")
@@ -247,7 +236,7 @@ def _looked_up(entry: Any, issuer: str, at_hand: _Material) -> tuple[str, bool, 
     if not isinstance(url, str) or url not in at_hand.status_lists:
         raise Undetermined("status_list_missing", f"The status list {url} is not at hand.")
     listed = _sound(at_hand.status_lists[url], at_hand, _Course())
-    begins, ends = _window(listed)
+    begins, ends = window(listed)
     subject = as_list(listed["credentialSubject"])[0]
     if (
         listed.get("id") != url

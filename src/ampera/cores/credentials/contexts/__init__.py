@@ -1,7 +1,8 @@
 """The JSON-LD contexts that we ship, each pinned by SHA-256. Nothing is ever fetched; what is unknown is refused.
 
 A context decides what a signature means: whoever could swap one could make a signed document say something
-else. The pin of `credentials/v2` is the one printed in the VC 2.0 Recommendation, section B.1.
+else. The pins of `credentials/v2` and `data-integrity/v2` are those printed in the Recommendations of VC 2.0,
+section B.1, and VC Data Integrity 1.0, section 2.4.1.
 """
 
 from __future__ import annotations
@@ -17,13 +18,19 @@ from ampera.cores.credentials.faults import Undetermined
 
 VC2 = "https://www.w3.org/ns/credentials/v2"
 VC1 = "https://www.w3.org/2018/credentials/v1"
+DI2 = "https://w3id.org/security/data-integrity/v2"
+DI1 = "https://w3id.org/security/data-integrity/v1"
 OB3 = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"
 
 _OB = "https://purl.imsglobal.org/spec/ob/v3p0/"
 PINS: Mapping[str, tuple[str, str]] = {
     VC2: ("credentials-v2.jsonld", "59955ced6697d61e03f2b2556febe5308ab16842846f5b586d7f1f7adec92734"),
     VC1: ("2018-credentials-v1.jsonld", "3d0b277522ed24385c850b9882b9688687189b8f37a9bd9f1577e348b1019c44"),
-    "https://w3id.org/security/data-integrity/v1": (
+    DI2: (
+        "data-integrity-v2.jsonld",
+        "67f21e6e33a6c14e5ccfd2fc7865f7474fb71a04af7e94136cb399dfac8ae8f4",
+    ),
+    DI1: (
         "data-integrity-v1.jsonld",
         "c6e5073f4bd4bf6d08f245736e6f32c29b012860b18583644b2d71e1de862669",
     ),
