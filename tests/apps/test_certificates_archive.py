@@ -10,12 +10,12 @@ import pytest
 from ampera.apps.assessment.models import Item
 from ampera.apps.audit import api as audit
 from ampera.apps.certificates import api as certificates
-from ampera.apps.certificates import issuers
+from ampera.apps.certificates import codes, issuers
 from ampera.apps.certificates.models import Key
 from ampera.apps.people import api as people
 from ampera.cli.certificate import exit_code
 from ampera.cli.main import main
-from ampera.cores.credentials import proof
+from ampera.cores.credentials import carrier, proof
 from ampera.cores.credentials.verdict import verify
 
 from .taught_class import FIRST, LOADED, SECOND, SYSTEM, key, taught
@@ -87,6 +87,29 @@ def test_an_archive_verifies_years_later_with_nothing_but_its_own_files(real):
     assert found[real.id].verdict == "valid" and found[real.id].as_of == NOW + DAY
     assert found[revoked.id].verdict == "revoked"
     assert exit_code(v.verdict for v in found.values()) == 1
+
+
+def test_an_archive_reads_a_qr_code_from_its_own_templates_by_the_command_too(real, tmp_path, capsys):
+    folder = tmp_path / "arsip"
+    assert main(["certificate", "archive", str(folder)]) == 0
+    picture = tmp_path / "kode.png"
+    codes.code(carrier.pack(real.json.encode())).save(str(picture), scale=3, border=4)
+    given = [("--did-document", "keys"), ("--status-list", "status"), ("--template", "templates")]
+    options = [
+        word
+        for option, where in given
+        for path in sorted((folder / where).iterdir())
+        for word in (option, str(path))
+    ]
+    capsys.readouterr()
+    trust = ["--trust", certificates.issuer(demo=False)]
+    main(["certificate", "verify", str(picture), "--json", *options, *trust])
+    found = json.loads(capsys.readouterr().out)
+    # today lies before the round's day, so the signature bears a date in the future; everything before that held
+    assert (
+        found["checked"] == ["form", "proof", "key", "signature"] and "date in the future" in found["reason"]
+    )
+    assert b'"templates"' in (folder / "material.js").read_bytes()
 
 
 def test_an_archive_holds_nobodys_name_unless_it_is_asked_to_and_never_a_withdrawn_one(real):

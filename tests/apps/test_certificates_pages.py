@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import html
+import io
 import json
 import re
 import uuid
@@ -15,9 +16,10 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from PIL import Image
 
 from ampera.apps.certificates import api as certificates
-from ampera.apps.certificates import paper
+from ampera.apps.certificates import codes, paper
 from ampera.apps.people import api as people
 from ampera.apps.programme import api as programme
 from ampera.cores.credentials import attachment, blank, carrier
@@ -193,7 +195,7 @@ def test_what_an_altered_file_claims_is_not_shown(visitor, issued):
     "sent, says",
     [
         ({}, "Choose a file, or give a link, or paste the text"),
-        ({"text": "hello"}, "A photo or a scan can't be checked here yet"),
+        ({"text": "hello"}, "neither a certificate's JSON or PDF, nor a photo"),
         ({"text": '{"a": 1}'}, "no certificate"),
         ({"link": "https://evil.example/x"}, "leads to another site"),
         ({"link": "nothing"}, "no such certificate here"),
@@ -204,7 +206,17 @@ def test_what_can_not_be_checked_is_answered_in_plain_words(visitor, klass, sent
 
 
 def test_a_photo_is_answered_in_plain_words(visitor, klass):
-    assert "A photo or a scan" in text(visitor.post(page("check"), upload(b"\x89PNG\r\n\x1a\n\x00")))
+    assert "can't be opened" in text(visitor.post(page("check"), upload(b"\x89PNG\r\n\x1a\n\x00")))
+
+
+def test_a_photo_of_the_code_is_checked_like_the_file(visitor, issued):
+    picture = io.BytesIO()
+    codes.code(carrier.pack(issued.json.encode())).save(picture, kind="png", scale=3, border=4)
+    shown = text(visitor.post(page("check"), upload(picture.getvalue())))
+    assert "only an example (CONTOH)" in shown and "Siswa 1" in shown
+    empty = io.BytesIO()
+    Image.new("L", (200, 200), 255).save(empty, "PNG")
+    assert "No QR code found" in text(visitor.post(page("check"), upload(empty.getvalue())))
 
 
 def test_the_address_of_an_achievement_says_what_is_certified(visitor, issued):

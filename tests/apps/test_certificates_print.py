@@ -15,12 +15,12 @@ from PIL import Image, ImageFilter
 
 from ampera.apps.certificates import codes, paper
 from ampera.apps.certificates.refusals import LettersMissing, NoPdf
-from ampera.cores.credentials import attachment, blank, carrier, form
+from ampera.cores.credentials import attachment, blank, carrier, form, status
 from ampera.cores.credentials.faults import Undetermined
-from tests.cores.credentials.city import ID, SUBJECT, City
+from tests.cores.credentials.city import DAY, ID, NOW, SUBJECT, City
 
 SITE = "sertifikat.palembang.go.id"
-LISTS = ((f"https://{SITE}/status/1", "revocation"),)
+LISTS = ((f"https://{SITE}/status/1", "revocation"), (f"https://{SITE}/status/2", "suspension"))
 
 
 class Palembang(City):
@@ -31,17 +31,13 @@ class Palembang(City):
         return form.Issuer(self.did, "Pemerintah Kota Palembang", f"https://{SITE}/")
 
     def judge(self, data, **changes):
-        lists = {"status_lists": {LISTS[0][0]: self.listed()}}
-        return super().judge(data, **lists | changes)
+        return super().judge(data, **{"status_lists": self.listed()} | changes)
 
     def listed(self):
-        from ampera.cores.credentials import status
-        from tests.cores.credentials.city import DAY, NOW
-
-        url, purpose = LISTS[0]
-        return status.status_list(
-            url=url, purpose=purpose, marked=(), signer=self.signer, issued=NOW - DAY, valid_until=NOW + DAY
-        )
+        dated = {"signer": self.signer, "issued": NOW - DAY, "valid_until": NOW + DAY}
+        return {
+            url: status.status_list(url=url, purpose=purpose, marked=(), **dated) for url, purpose in LISTS
+        }
 
 
 CITY = Palembang(did=f"did:web:{SITE}")
@@ -53,7 +49,11 @@ NAMES = {"M": "Siti Aminah", "L": "Muhammad Rizky Ramadhan Putra Wijaya Kusuma"}
 def issued(name: str = NAMES["M"], *, sample: bool = False) -> bytes:
     made = (SAMPLES if sample else CITY).template(lists=LISTS, sample=sample)
     return made.issue(
-        id=ID, subject_id=SUBJECT, holder_name=name, result=form.Result(2, 0.42, 0.31), indices=(131_071,)
+        id=ID,
+        subject_id=SUBJECT,
+        holder_name=name,
+        result=form.Result(2, 0.42, 0.31),
+        indices=(131_071, 131_071),
     )
 
 
@@ -121,7 +121,8 @@ def test_it_is_one_page_of_a4_across_in_both_languages():
         "Siti Aminah",
         "2 Maret 2026",
         "2 March 2026",
-        "0.42 ± 0.31",
+        "0,42 ± 0,31 logit",
+        "0.42 ± 0.31 (± standard error)",
     ):
         assert said in words(printed())
     assert "CONTOH" not in words(printed())
@@ -185,11 +186,11 @@ def test_a_pdf_with_no_certificate_or_with_two_gives_none():
     ("name", "version", "millimetres"),
     [
         (NAMES["M"], "8-M", 28.5),
-        ("A" * 24, "8-M", 28.5),
+        ("A" * 20, "8-M", 28.5),
         (NAMES["L"], "8-L", 28.5),
-        ("A" * 89, "8-L", 28.5),
-        ("A" * 90, "9-L", 30.5),
-        ("李" * 18, "8-L", 28.5),
+        ("A" * 84, "8-L", 28.5),
+        ("A" * 85, "9-L", 30.5),
+        ("李" * 17, "8-L", 28.5),
         ("😀" * 120, "17-L", 46.5),
     ],
 )

@@ -238,7 +238,7 @@ def test_a_certificate_is_shown_saved_and_checked_by_anybody(city, phone, issued
     assert not stranger.reads("Orang Lain"), "what an altered file claims is not repeated"
     assert hand_in(
         "Berkas sertifikat", {"name": "foto.jpg", "mimeType": "image/jpeg", "buffer": b"\xff\xd8\xff"}
-    ).reads("Foto atau")
+    ).reads("Gambar ini tidak dapat dibuka")
     assert hand_in("Atau tempel", "[]").picture("check-rubbish").reads("Bukan berkas sertifikat")
 
     issuer = save(city, "/sertifikat/contoh/did.json", tmp_path / "did.json")

@@ -8,6 +8,9 @@ import urllib.request
 
 import pytest
 
+from ampera.apps.certificates import paper
+from ampera.cores.credentials import carrier
+
 from .conftest import AXE, BYTES, RULES, Phone
 from .test_exam_certificate import ISSUED
 from .walking import sign_in
@@ -75,7 +78,17 @@ def test_after_the_first_visit_a_file_is_checked_without_a_network(city, phone, 
     hand_in(it, json.dumps(document).encode())
     assert it.reads("tidak ditulis seperti sertifikat kota ini")
     hand_in(it, b"\x89PNG")
-    assert it.reads("Bukan berkas sertifikat")
+    assert it.reads("Peramban ini tidak dapat membaca kode QR sendiri")
+    it.page.evaluate("document.querySelector('main form').reset()")
+    it.page.evaluate("document.getElementById('checking').replaceChildren()")
+    it.fill("Tautan atau nomornya", carrier.pack(file))  # what the camera app of a phone hands over
+    begun = time.monotonic()
+    it.page.get_by_role("button", name="Periksa", exact=True).click()
+    it.page.wait_for_selector("#checking .notice")
+    assert time.monotonic() - begun <= 1 and it.reads(name) and it.reads("Ini CONTOH dari peragaan")
+    it.picture("offline-from-paper")
+    if paper.available():
+        assert hand_in(it, paper.pdf(file.decode())) <= 1 and it.reads(name)
     it.page.evaluate("document.querySelector('main form').reset()")
     it.fill("Tautan atau nomornya", number)
     it.page.get_by_role("button", name="Periksa", exact=True).click()

@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from ampera.apps.certificates import archive as archiving
-from ampera.apps.certificates import offline
+from ampera.apps.certificates import blanks, offline, paper
+from ampera.cores.credentials import carrier
+from ampera.cores.credentials.blank import split
 from ampera.cores.credentials.document import to_bytes
 
 from ..cores.credentials.city import City
@@ -20,12 +23,21 @@ from ..journeys.conftest import AXE, RULES
 CITY = City()
 
 
+MIDNIGHT = datetime.now().astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def signed() -> dict[str, Any]:
+    return CITY.signed(issued=MIDNIGHT, valid_until=datetime(2099, 1, 1).astimezone())
+
+
 @pytest.fixture
 def folder(tmp_path) -> Path:
     issued = datetime.now().astimezone()
+    template = split(to_bytes(signed()))[0]
     material = {
         "issuers": CITY.documents(),
         "lists": {url: to_bytes(d).decode() for url, d in CITY.status_lists(issued=issued).items()},
+        "templates": blanks.bundled([template]),
         "trusted": [CITY.did],
     }
     files = {f"static/{name}": offline.path(name).read_bytes() for name in archiving.FILES}
@@ -41,17 +53,21 @@ def folder(tmp_path) -> Path:
 def test_the_archives_page_says_valid_altered_and_what_it_can_not_tell(browser, bare, folder, where):
     page = browser.new_page(viewport={"width": 360, "height": 740})
     page.goto(f"{bare(folder) if where == 'server' else folder.as_uri()}/index.html")
-    issued = CITY.signed(issued=datetime.now().astimezone(), valid_until=datetime(2099, 1, 1).astimezone())
+    issued = signed()
 
-    def hand_in(data: bytes) -> str:
+    def hand_in(data: bytes, name: str = "x.json") -> str:
         page.evaluate("document.getElementById('checking').replaceChildren()")
-        page.set_input_files("#file", {"name": "x.json", "mimeType": "application/json", "buffer": data})
+        page.set_input_files("#file", {"name": name, "mimeType": "", "buffer": data})
         page.get_by_role("button", name="Periksa").click()
         page.wait_for_selector("#checking .notice")
         return page.inner_text("#checking")
 
     said = hand_in(to_bytes(issued))
     assert "Berlaku" in said and "Siti Aminah" in said and "Menurut daftar status tanggal" in said
+    by_pdf = hand_in(paper.pdf(to_bytes(issued).decode()), "sertifikat.pdf")
+    by_code = hand_in(carrier.pack(to_bytes(issued)).encode(), "kode.txt")
+    assert said == by_pdf == by_code, "one signature, three carriers"
+    assert "tidak dapat membaca kode QR sendiri" in page.inner_text("#camera")
     page.evaluate(AXE)
     found = page.evaluate("rules => axe.run({runOnly: {type: 'tag', values: rules}})", RULES)
     assert [f"{v['id']}: {v['nodes'][0]['html']}" for v in found["violations"]] == []

@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from ampera.cores.credentials import attachment, carrier
 from ampera.cores.credentials.blank import Blank, open_published
-from ampera.cores.credentials.faults import Fault, Undetermined
+from ampera.cores.credentials.faults import Fault
+from ampera.cores.credentials.opening import opened
 from ampera.cores.credentials.verdict import Verdict, unopened, verify
-
-# how the pictures that phones and scanners make begin: PNG, JPEG, WebP, TIFF
-_PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"RIFF", b"II*\0", b"MM\0*")
 
 #: what could be missing → how to give it
 HINTS = {
@@ -31,41 +27,11 @@ HINTS = {
 def judged(data: bytes, *, blanks: Mapping[str, Blank], **at_hand: Any) -> Verdict:
     """The verdict on whatever carries a certificate; at_hand: as for `verify`. Says which option would give what lacks."""
     try:
-        verdict = verify(opened(data, blanks=blanks), **at_hand)
+        verdict = verify(opened(data, template_of=lambda head: blanks.get(head.blank)), **at_hand)
     except Fault as fault:
         verdict = unopened(fault)
     hint = HINTS.get(verdict.code)
     return replace(verdict, reason=f"{verdict.reason} {hint}") if hint else verdict
-
-
-def opened(data: bytes, *, blanks: Mapping[str, Blank]) -> bytes:
-    """The certificate's JSON. Raises Fault if it can't be had from this file."""
-    if attachment.is_pdf(data):
-        return attachment.attached(data)
-    if data.startswith(_PICTURES):
-        return carrier.unpack(scanned(data), blanks)
-    return data
-
-
-def scanned(picture: bytes) -> str:
-    """The text of the one certificate's QR code in a picture. Raises Undetermined."""
-    try:
-        import zxingcpp
-        from PIL import Image
-    except ImportError:
-        raise Undetermined(
-            "no_scanner", "Pictures need a QR reader: install Ampera with its extra, ampera[scan]."
-        ) from None
-    try:
-        image = Image.open(BytesIO(picture)).convert("L")
-    except (OSError, ValueError, Image.DecompressionBombError):
-        raise Undetermined("not_a_picture", "This picture can't be read.") from None
-    texts = {code.text for code in zxingcpp.read_barcodes(image)}
-    found = {text for text in texts if carrier.is_carrier(text)}
-    if len(found) != 1:
-        how_many = "several certificates' QR codes" if found else "no certificate's QR code that can be read"
-        raise Undetermined("no_code", f"This picture shows {how_many}.")
-    return found.pop()
 
 
 def templates(paths: Iterable[Path], *, issuers: Mapping[str, Any]) -> dict[str, Blank]:

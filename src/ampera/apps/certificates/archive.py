@@ -1,4 +1,4 @@
-"""A folder that goes on verifying when our server is gone: keys, lists, a page that checks, and other people's words.
+"""A folder that goes on verifying when our server is gone: keys, lists, templates, a page that checks, contexts.
 
 It needs no server of ours: any web host will do, and a USB stick. Its status lists are signed to be believed until the
 last certificate has expired; what is revoked later it can't know, and every verdict shows the lists' date.
@@ -15,7 +15,7 @@ from django.utils import translation
 
 from ampera.cores.credentials.contexts import PINS, context_bytes
 
-from . import issuers, models, offline, records, statuses
+from . import blanks, issuers, models, offline, records, statuses
 
 PAGES = {"id": "index.html", "en": "en.html"}
 FILES = (*offline.HOUSE, *offline.SCRIPTS, "certificates/check.js", offline.NOBLE)
@@ -36,14 +36,17 @@ def archive_files(*, now: datetime, certificates: bool = False) -> dict[str, byt
         statuses.url(row): (row.pk, statuses.signed(row, marked[row.pk], ring, now=now, until=_end(row, now)))
         for row in rows
     }  # fmt: skip
+    templates = blanks.blanks()
     material = {
         "issuers": documents,
         "lists": {url: text for url, (_pk, text) in lists.items()},
+        "templates": blanks.bundled(templates.values()),
         "trusted": [issuers.issuer(demo=False)],
     }
     files = {"material.js": f"globalThis.MATERIAL = {json.dumps(material, ensure_ascii=False)};\n".encode()}
     files |= {f"keys/{did.replace(':', '_')}.json": _json(document) for did, document in documents.items()}
     files |= {f"status/{pk}.json": text.encode() for pk, text in lists.values()}
+    files |= {f"templates/{name}.json": blanks.published(name, now=now) for name in templates}
     files |= {f"static/{name}": offline.path(name).read_bytes() for name in (*FILES, LICENCE)}
     files |= {f"contexts/{name}": context_bytes(url) for url, (name, _digest) in PINS.items()}
     files["contexts/index.json"] = _json({url: name for url, (name, _digest) in PINS.items()})

@@ -6,6 +6,7 @@ The certificates of one batch and exam form share a blank, since they share achi
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from datetime import datetime
 
 from ampera.cores.credentials.blank import Blank, publish, split
@@ -13,6 +14,8 @@ from ampera.cores.credentials.blank import Blank, publish, split
 from . import models
 from .issuers import ring, signer
 from .refusals import NoSuchTemplate
+
+SPLIT = ',"'
 
 # certificate → its blank; certificates don't change, so this never grows stale
 _KNOWN: dict[uuid.UUID, Blank] = {}
@@ -25,6 +28,24 @@ def blanks() -> dict[str, Blank]:
     news = models.Credential.objects.filter(pk__in=[pk for pk in firsts if pk not in _KNOWN])
     _KNOWN.update({row.pk: split(row.json.encode())[0] for row in news.only("json")})
     return {blank.id: blank for blank in (_KNOWN[pk] for pk in firsts)}
+
+
+def bundled(found: Iterable[Blank]) -> list[list[object]]:
+    """Blanks for a browser: [text, {number of a piece: another piece}, …] for each kind, pieces split at `,"`.
+
+    Blanks of a kind have as many pieces and differ in few, mostly dates, so that a city's fit a phone.
+    """
+    kinds: dict[tuple[str, int], list[list[str]]] = {}
+    for blank in sorted(found, key=lambda blank: blank.id):
+        pieces = blank.text.split(SPLIT)
+        kinds.setdefault((blank.frame.achievement.id, len(pieces)), []).append(pieces)
+    return [
+        [
+            SPLIT.join(first),
+            *({str(n): piece for n, piece in enumerate(other) if piece != first[n]} for other in others),
+        ]
+        for first, *others in kinds.values()
+    ]
 
 
 def published(blank_id: str, *, now: datetime) -> bytes:

@@ -10,10 +10,10 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from ampera.cores.credentials import attachment, carrier, reading
-from ampera.cores.credentials.blank import split
+from ampera.cores.credentials import carrier, opening, reading
+from ampera.cores.credentials.blank import Blank, split
 from ampera.cores.credentials.document import parse
-from ampera.cores.credentials.faults import Fault, Undetermined
+from ampera.cores.credentials.faults import Fault
 from ampera.cores.credentials.form import Frame, Values
 from ampera.cores.credentials.verdict import Verdict, unopened, verify
 
@@ -33,22 +33,16 @@ class Shown:
 
 
 def opened(data: bytes) -> bytes:
-    """The certificate's JSON, whichever carries it: JSON, a PDF, or the text of one of our QR codes. Raises Fault."""
-    if attachment.is_pdf(data):
-        return attachment.attached(data)
-    text = data.decode("ascii", "replace")
-    return _rebuilt(text) if carrier.is_carrier(text) else data
+    """The certificate's JSON, whichever carries it: JSON, PDF, QR code's text or picture. Raises Fault."""
+    return opening.opened(data, template_of=_template_of)
 
 
-def _rebuilt(text: str) -> bytes:
-    named = carrier.peek(text)
+def _template_of(head: carrier.Head) -> Blank | None:
+    """The certificate that the code names was issued here, or it was not: no other template is looked for."""
     try:
-        blank, *_ = split(credential(uuid.UUID(named.id)).json.encode())
+        return split(credential(uuid.UUID(head.id)).json.encode())[0]
     except NoSuchCertificate:
-        raise Undetermined(
-            "template_missing", f"The template {named.blank} of this certificate is not at hand."
-        ) from None
-    return carrier.unpack(text, {blank.id: blank})
+        return None
 
 
 def check(data: bytes, *, now: datetime) -> Verdict:
@@ -56,10 +50,20 @@ def check(data: bytes, *, now: datetime) -> Verdict:
 
     Only the city's own issuer is trusted: a sample is `foreign`, in a demonstration too.
     """
+    return judged(data, now=now)[0]
+
+
+def judged(data: bytes, *, now: datetime) -> tuple[Verdict, Shown | None]:
+    """The verdict, and what the certificate says if its signature holds: what an altered one claims is nobody's word."""
     try:
         credential_json = opened(data)
     except Fault as fault:
-        return unopened(fault)
+        return unopened(fault), None
+    verdict = _verdict(credential_json, now=now)
+    return verdict, shown(credential_json) if "signature" in verdict.checked else None
+
+
+def _verdict(credential_json: bytes, *, now: datetime) -> Verdict:
     ring = issuers.ring()
     return verify(
         credential_json,

@@ -24,11 +24,11 @@ class CheckForm(forms.Form):
     """One of three: a file, a link or number, the file's text."""
 
     file = forms.FileField(
-        label=_("The certificate's file (.json or .pdf)"),
+        label=_("The certificate's file (.json, .pdf), or a photo of its QR code"),
         required=False,
         error_messages={"empty": _("The file is empty. Choose another.")},
         widget=forms.FileInput(
-            attrs={"accept": ".json,.jsonld,.pdf,application/pdf,application/json,application/vc+ld+json"}
+            attrs={"accept": ".json,.jsonld,.pdf,application/pdf,application/json,application/vc,image/*"}
         ),
     )
     link = forms.CharField(
@@ -66,12 +66,12 @@ class _Files(forms.FileField):
 
 class ManyForm(forms.Form):
     files = _Files(
-        label=_("Files (.json), a ZIP of them, or a CSV of links"),
+        label=_("Files (.json, .pdf, photos), a ZIP of them, or a CSV of links"),
         error_messages={
             "required": _("Choose at least one file."),
             "empty": _("The file is empty. Choose another."),
         },
-        widget=_Several(attrs={"accept": ".json,.jsonld,.zip,.csv"}),
+        widget=_Several(attrs={"accept": ".json,.jsonld,.pdf,.zip,.csv,image/*"}),
     )
 
 

@@ -44,8 +44,7 @@ def check_many(files: Iterable[tuple[str, bytes]], *, now: datetime) -> tuple[Ro
 
 
 def _judged(source: str, data: bytes, now: datetime) -> Row:
-    verdict = checking.check(data, now=now)
-    shown = checking.shown(data) if "signature" in verdict.checked else None
+    verdict, shown = checking.judged(data, now=now)
     if shown is None:
         return Row(source, verdict)
     return Row(source, verdict, shown.values.holder_name, shown.frame.title)

@@ -17,11 +17,11 @@ from django.utils.translation import gettext_lazy as _
 
 from ampera.cores.credentials.document import Json
 
-from . import issuers, statuses, verdicts
+from . import blanks, issuers, statuses, verdicts
 
 NOBLE = "certificates/vendor/noble-ed25519-2.3.0.mjs"
 HOUSE = ("site/ampera.css", "site/favicon.svg", "site/logo.svg", "site/sprite.svg")
-SCRIPTS = ("certificates/verifier.js", "certificates/saying.js")
+SCRIPTS = ("certificates/verifier.js", "certificates/opening.js", "certificates/saying.js")
 WORKER = "certificates/worker.js"
 
 LABELS = {
@@ -50,7 +50,7 @@ LABELS = {
 
 
 def material(*, now: datetime) -> Json:
-    """What the verifier in the browser has to have at hand: DID documents, signed lists by URL, whom we trust.
+    """What the verifier in the browser has to have at hand: DID documents, signed lists by URL, templates, whom we trust.
 
     The same as `checking.check` uses, so both come to the same verdict.
     """
@@ -58,6 +58,7 @@ def material(*, now: datetime) -> Json:
     return {
         "issuers": ring.documents(),
         "lists": {url: signed.decode() for url, signed in statuses.all_lists(ring, now=now).items()},
+        "templates": blanks.bundled(blanks.blanks().values()),
         "trusted": [issuers.issuer(demo=False)],
     }
 

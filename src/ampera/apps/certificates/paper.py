@@ -87,8 +87,8 @@ def _said(person: Values, frame: Frame) -> dict[str, Any]:
         "issued": _dated(frame.issued) | {"year": issued.year, "month": issued.month, "day": issued.day},
         "until": _dated(frame.valid_until),
         "level": person.level,
-        "ability": person.ability,
-        "error": person.error,
+        "ability": {"id": wording.decimal(person.ability), "en": person.ability},
+        "error": {"id": wording.decimal(person.error), "en": person.error},
         "sample": frame.sample,
     }
 

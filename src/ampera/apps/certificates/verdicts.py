@@ -27,6 +27,8 @@ SPECIAL = {  # reason → a title and meaning of its own, where the verdict's wo
     "no_attachment": (_("Not a certificate file"), ""),
     "not_a_credential": (_("Not a certificate file"), ""),
     "too_large": (_("Not a certificate file"), ""),
+    "not_a_picture": (_("Not a certificate file"), ""),
+    "no_code": (_("No QR code found"), ""),
 }
 
 CHECKED = {
@@ -51,7 +53,12 @@ WHY = {
     "undefined_term": _("The file holds words that its signature doesn't cover."),
     "unsigned_data": _("The file holds values that its signature doesn't cover."),
     "name_twice": _("The file says something twice, so that readers could see different things."),
-    "not_json": _("The file is not a certificate file (JSON). A photo or a scan can't be checked here yet."),
+    "not_json": _("The file is neither a certificate's JSON or PDF, nor a photo of its QR code."),
+    "no_scanner": _("Photos of a QR code can't be read on this server yet. Choose the certificate's file."),
+    "no_reader": _("This browser can't read a QR code by itself. Try again with a network, or choose the file."),
+    "not_a_picture": _("This picture can't be opened."),
+    "no_code": _("In this picture no certificate's QR code can be read. Take it again, straight from above and in good light."),
+    "not_a_carrier": _("This QR code is not that of a certificate."),
     "no_attachment": _(
         "No certificate is attached to this PDF. Ask for the PDF as it was downloaded, not a scan of it."
     ),

@@ -114,6 +114,8 @@ def page(request: HttpRequest, certificate_id: UUID) -> HttpResponse:
         "frame": shown.frame,
         "english": wording.english(shown.frame.achievement.name),
         "evidence": [(e.narrative, wording.english_evidence(e.narrative)) for e in shown.frame.evidence],
+        "ability": wording.decimal(shown.values.ability),
+        "error": wording.decimal(shown.values.error),
         "issued": shown.frame.issued,
         "until": shown.frame.valid_until,
         "link": address(found.id),
@@ -192,14 +194,8 @@ def check(request: HttpRequest) -> HttpResponse:
 
 def _judged(data: bytes) -> dict[str, object]:
     """What the page says of a certificate."""
-    verdict = checking.check(data, now=timezone.now())
-    sound = "signature" in verdict.checked
-    return {
-        "said": said(verdict),
-        "as_of": verdict.as_of,
-        # what an altered file claims is not shown: seen here, it would look like our word
-        "shown": checking.shown(data) if sound else None,
-    }
+    verdict, shown = checking.judged(data, now=timezone.now())
+    return {"said": said(verdict), "as_of": verdict.as_of, "shown": shown}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

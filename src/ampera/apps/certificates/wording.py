@@ -107,6 +107,11 @@ def achievement(level: str, form: str) -> Achievement:
     )
 
 
+def decimal(number: str) -> str:
+    """A number as Indonesian writes it, with a decimal comma."""
+    return number.replace(".", ",")
+
+
 CLASS = (
     "{hours} jam pelajaran (JP), hadir sekurang-kurangnya {share} % dari {meetings} pertemuan.",
     "{hours} lesson hours (JP), present at no less than {share} % of {meetings} meetings.",

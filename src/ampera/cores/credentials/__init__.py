@@ -12,6 +12,7 @@ template     the quick way to the same bytes: canonicalise once, substitute per 
 blank        a template published and signed: everything but the person
 carrier      a whole certificate in the digits of a QR code
 attachment   the certificate attached to a PDF
+opening      from whatever carries a certificate to its JSON
 issuers      which key a signature must fit
 reading      read a certificate of our form back, to show it
 status       Bitstring Status List 1.0

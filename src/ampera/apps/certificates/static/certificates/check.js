@@ -4,7 +4,7 @@
 (() => {
   const home = document.getElementById("checking");
   const words = JSON.parse(home.dataset.words);
-  const UNDECIDED = ["other_form", "not_json", "not_a_credential", "issuer_unresolved", "status_list_missing", "stale_status_list", "old_browser"];
+  const UNDECIDED = ["no_reader", "template_missing", "other_form", "not_json", "not_a_credential", "issuer_unresolved", "status_list_missing", "stale_status_list", "old_browser"];
 
   if ("serviceWorker" in navigator && home.dataset.worker) navigator.serviceWorker.register(home.dataset.worker, { scope: home.dataset.scope });
 
@@ -14,11 +14,18 @@
   }
 
   async function judge(data) {
+    const stopped = (verdict, code) => ({ verdict, code, checked: [], asOf: null, shown: null });
+    let at;
     try {
-      const at = { ...(await material()), now: Date.now(), fallback: new URL(home.dataset.fallback, document.baseURI).href };
-      return await Verifier.verify(data, at);
+      at = { ...(await material()), now: Date.now(), fallback: new URL(home.dataset.fallback, document.baseURI).href };
     } catch {
-      return { verdict: "undetermined", code: "issuer_unresolved", checked: [], asOf: null, shown: null };
+      return stopped("undetermined", "issuer_unresolved");
+    }
+    try {
+      return await Verifier.verify(await Opening.opened(data, at.templates), at);
+    } catch (fault) {
+      if (!(fault instanceof Opening.Closed)) throw fault;
+      return stopped(fault.verdict, fault.code);
     }
   }
 
@@ -48,7 +55,8 @@
   async function check(form) {
     const [file] = form.elements.file.files;
     const link = form.elements.link?.value.trim();
-    const data = file ? new Uint8Array(await file.arrayBuffer()) : link ? null : form.elements.text.value;
+    const typed = Opening.isCode(link ?? "") ? link : form.elements.text.value;
+    const data = file ? new Uint8Array(await file.arrayBuffer()) : link && typed !== link ? null : typed;
     const found = data === null ? { verdict: "undetermined", code: "no_network", checked: [], asOf: null, shown: null } : await judge(data);
     const asked = data === null || UNDECIDED.includes(found.code) ? await ask(form) : null;
     show(asked ?? Saying.verdict(found, words, home.dataset.sprite));
@@ -75,30 +83,37 @@
 
   /* The camera, where the browser itself can read a QR code. */
   const camera = document.getElementById("camera");
-  if (camera && "BarcodeDetector" in globalThis && navigator.mediaDevices) {
-    camera.hidden = false;
-    camera.querySelector("button").addEventListener("click", async () => {
-      const video = camera.querySelector("video");
-      let stream;
-      try {
-        stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
-      } catch {
-        return; // no camera, or it may not be used: the other ways stand on the page
-      }
-      video.srcObject = stream;
-      video.hidden = false;
-      await video.play();
-      const detector = new BarcodeDetector({ formats: ["qr_code"] });
-      const look = async () => {
-        const [code] = await detector.detect(video).catch(() => []);
-        if (!code) return setTimeout(look, 200);
-        stream.getTracks().forEach((track) => track.stop());
-        video.hidden = true;
-        form.reset();
-        form.elements.link.value = code.rawValue;
-        return check(form);
-      };
-      look();
-    });
+
+  async function scan() {
+    const video = camera.querySelector("video");
+    let stream;
+    try {
+      stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
+    } catch {
+      camera.querySelector(".no-camera").hidden = false; // the other ways stand on the page
+      return;
+    }
+    video.srcObject = stream;
+    video.hidden = false;
+    await video.play();
+    const detector = new BarcodeDetector({ formats: ["qr_code"] });
+    const look = async () => {
+      const codes = await detector.detect(video).catch(() => []);
+      const code = codes.find((one) => /^https?:/i.test(one.rawValue));
+      if (!code) return setTimeout(look, 200);
+      stream.getTracks().forEach((track) => track.stop());
+      video.hidden = true;
+      form.reset();
+      const field = form.elements.link ?? form.elements.text;
+      field.value = code.rawValue;
+      return check(form);
+    };
+    look();
   }
+
+  camera.hidden = false;
+  const reads = Opening.canRead() && Boolean(navigator.mediaDevices);
+  camera.querySelector(".no-reader").hidden = reads;
+  camera.querySelector(".buttons").hidden = !reads;
+  camera.querySelector("button").addEventListener("click", scan);
 })();
