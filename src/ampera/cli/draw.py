@@ -11,6 +11,8 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 from ampera.cli import kernels, what_if
 from ampera.cli.problem import DIFFERS, beacon_in, check_writable, files_of, positive, progress, told, write
@@ -80,7 +82,10 @@ def _run(args: argparse.Namespace) -> int:
 
 def _verify(args: argparse.Namespace) -> int:
     def work() -> int:
-        result = _verified(args.bundle.read_bytes(), root=args.root, beacon=args.beacon)
+        data = args.bundle.read_bytes()
+        result = allocation.verify(
+            data, root=args.root, beacon=args.beacon, recompute=_engine(data).recompute
+        )
         for sentence in result.checked:
             print(f"checked      {sentence}")
         for sentence in result.unchecked:
@@ -95,10 +100,10 @@ def _verify(args: argparse.Namespace) -> int:
 
 def _calls(args: argparse.Namespace) -> int:
     def work() -> int:
-        outcome = _sound(args.bundle)
+        engine, outcome = _sound(args.bundle)
         try:
             answers = allocation.read_answers(args.answers.read_bytes())
-            offers = allocation.next_wave(outcome, answers)
+            offers = engine.next_wave(outcome, answers)
         except allocation.BadAnswers as bad:
             raise allocation.BadAnswers([replace(f, file=str(args.answers)) for f in bad.faults]) from bad
         rows = [(o.receipt, o.klass, o.block, o.wave, o.rank) for o in offers]
@@ -110,8 +115,8 @@ def _calls(args: argparse.Namespace) -> int:
 
 def _explain(args: argparse.Namespace) -> int:
     def work() -> int:
-        outcome = _sound(args.bundle)
-        found = allocation.reasons(outcome, args.receipt)
+        engine, outcome = _sound(args.bundle)
+        found = engine.reasons(outcome, args.receipt)
         for reason in found:
             print(f"{reason.choice}. {reason}")
             for miss in reason.misses:
@@ -119,7 +124,7 @@ def _explain(args: argparse.Namespace) -> int:
                 print(f"   block {miss.block}: {', '.join([miss.code, *tickets])}")
         if not found:
             print("This applicant ranked no class.")
-        inside = args.receipt in outcome.inside
+        inside = outcome.is_inside(args.receipt)
         print("Inside the horizon: may be called." if inside else "Outside the horizon: is not called.")
         return 0
 
@@ -175,20 +180,25 @@ def _drawn(files: Mapping[str, bytes]) -> tuple[bytes, Facts]:
     return allocation.bundle(outcome), facts(outcome)
 
 
-def _verified(data: bytes, **published: str | None) -> allocation.Verification:
-    """Check a bundle; its size tells which engine to take."""
-    fast = kernels.engine(len(data) // A_ROW * engines.WHOLE)
-    recompute = fast.recompute if fast else allocation.recompute
-    return allocation.verify(data, recompute=recompute, **published)
+def _engine(data: bytes) -> ModuleType:
+    """The engine to draw a bundle again: its size tells which."""
+    return kernels.engine(len(data) // A_ROW * engines.WHOLE) or allocation
 
 
-def _sound(bundle: Path) -> allocation.Outcome:
-    """A bundle that agrees with itself. Raises _Differs."""
-    data = bundle.read_bytes()
-    result = _verified(data)
+def _sound(bundle: Path) -> tuple[ModuleType, Any]:
+    """The engine that drew a bundle again, and what it drew. Raises _Differs unless the bundle agrees with itself."""
+    data, drawn = bundle.read_bytes(), list[Any]()
+    engine = _engine(data)
+
+    def recompute(data: bytes) -> allocation.Recomputed:
+        again: allocation.Recomputed = engine.recompute(data)
+        drawn.append(again.outcome)
+        return again
+
+    result = allocation.verify(data, recompute=recompute)
     if not result.ok:
         raise _Differs(difference=result.difference)
-    return allocation.reopen(data).outcome
+    return engine, drawn[0]
 
 
 class _Differs(Refusal):

@@ -18,7 +18,7 @@ from tests.cores.allocation.markets import problems, rule
 
 from ampera.cli.main import main
 from ampera.cores import allocation
-from ampera.cores.allocation import Applicant, Block, Priority, Problem, engines, matching
+from ampera.cores.allocation import Answer, Applicant, Block, Priority, Problem, engines, matching
 from ampera.cores.allocation.horizon import stretch
 from ampera.cores.allocation.market import Lottery, Market, lottery, market
 from ampera.cores.allocation.tables import problem_files
@@ -179,6 +179,25 @@ def same_bundle(problem: Problem) -> None:
     found, want = fast.draw(arrays, beacon=""), allocation.draw(problem, beacon="")
     assert fast.bundle(found) == allocation.bundle(want)
     assert (found.facts.root, found.pairs) == (want.root, want.stability.pairs)
+    for a in problem.applicants[:100]:
+        assert found.is_inside(a.receipt) == want.is_inside(a.receipt)
+        assert fast.reasons(found, a.receipt) == allocation.reasons(want, a.receipt)
+    same_waves(found, want, random.Random(len(problem.applicants)))
+
+
+def same_waves(found: fast.Drawn, want: allocation.Outcome, dice: random.Random) -> None:
+    """Wave after wave, until nobody is called; now and then somebody gives an accepted seat back."""
+    answers: list[Answer] = []
+    held: list[str] = []
+    for wave in range(1, 6):
+        offers = allocation.next_wave(want, answers)
+        assert fast.next_wave(found, answers) == offers
+        if not offers:
+            break
+        given = {o.receipt: dice.choice(["accepted", "declined", "lapsed"]) for o in offers}
+        given |= {receipt: "declined" for receipt in held if dice.random() < 0.2}
+        held = [r for r in {*held, *given} if given.get(r, "accepted") == "accepted"]
+        answers += [Answer(receipt, wave, answer) for receipt, answer in given.items()]
 
 
 @pytest.mark.parametrize("tie_break", ["single", "per-class"])
@@ -279,5 +298,14 @@ def test_a_command_with_much_work_takes_the_kernels_and_writes_the_same_bytes(tm
     assert main(["draw", "chances", str(EXAMPLE), "--draws", "5", "--out", str(chances)]) == 0
     assert main(["draw", "verify", str(out)]) == 0
     assert "plain Python" not in capsys.readouterr().err
+    assert main(["draw", "explain", str(out), "R99"]) == 1
+    told = []
+    for limit in (1, 10**9):
+        monkeypatch.setattr(engines, "LITTLE", limit)
+        capsys.readouterr()
+        assert main(["draw", "explain", str(out), "R06"]) == 0
+        told.append(capsys.readouterr().out)
+    assert told[0] == told[1] != ""
+    monkeypatch.setattr(engines, "LITTLE", 1)
     out.write_bytes(out.read_bytes().replace(b"R01,", b"R21,"))
     assert main(["draw", "verify", str(out)]) == 1

@@ -57,7 +57,7 @@ class Replay:
     market: Market
     lottery: Lottery
     found: Matching
-    fills: list[Fill]
+    fills: Sequence[Fill]
     tickets: Mapping[tuple[int, int], bytes]
 
     def ticket(self, i: int, c: int) -> str:
@@ -94,6 +94,10 @@ class Outcome:
     def ticket(self, receipt: str, klass: str) -> str:
         """The ticket of an applicant at a class they ranked. Raises KeyError."""
         return self.assignments[receipt].ticket or self.tickets[receipt, klass]
+
+    def is_inside(self, receipt: str) -> bool:
+        """Whether somebody in the list may be called."""
+        return receipt in self.inside
 
 
 def draw(problem: Problem, *, beacon: str) -> Outcome:

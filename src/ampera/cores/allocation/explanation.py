@@ -83,18 +83,24 @@ class Reason:
 
 def reasons(outcome: Outcome, receipt: str) -> tuple[Reason, ...]:
     """One reason for each class that the applicant ranked, best first. Raises UnknownReceipt."""
-    m = outcome.replay.market
-    if receipt not in m.number:
+    number = outcome.replay.market.number
+    if receipt not in number:
         raise UnknownReceipt(receipt=receipt)
-    i, own = m.number[receipt], outcome.assignments[receipt]
+    return explain(outcome.replay, number[receipt])
+
+
+def explain(r: Replay, i: int) -> tuple[Reason, ...]:
+    """The reasons of applicant number i."""
+    m, own, block = r.market, r.found.choice[i], r.found.block[i]
     result = []
-    for choice, klass in enumerate(m.applicants[i].ranking, start=1):
-        if own.rank and choice >= own.rank:
-            code = SEATED if choice == own.rank else GOT_BETTER
-            facts: dict[str, Fact] = {"klass": klass, "choice": choice, "block": own.block or ""}
+    for choice, c in enumerate(m.ranking[i], start=1):
+        klass = m.classes[c]
+        if own and choice >= own:
+            code = SEATED if choice == own else GOT_BETTER
+            facts: dict[str, Fact] = {"klass": klass, "choice": choice, "block": m.blocks[block].block}
             result.append(Reason(klass, choice, code, facts))
             continue
-        misses = [_miss(outcome.replay, i, choice - 1, b) for b in m.of_class[m.ranking[i][choice - 1]]]
+        misses = [_miss(r, i, choice - 1, b) for b in m.of_class[c]]
         nearest = min(misses, key=lambda miss: (_NEAREST.index(miss.code), miss.block))
         result.append(Reason(klass, choice, nearest.code, nearest.facts, tuple(misses)))
     return tuple(result)

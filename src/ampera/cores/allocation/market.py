@@ -6,7 +6,7 @@ groups share a type, so that eligibility is a small table of block × type.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -22,18 +22,18 @@ class Market:
     first; level[i]: the tier's number at each of them (0 best), levels in all, tier_of[level] its name (None: unlisted).
     kind[b][type[i]]: GROUP, OTHER or INELIGIBLE; capped[b][type[i]]: whether the block's cap counts i."""
 
-    applicants: tuple[Applicant, ...]
-    blocks: tuple[Block, ...]
-    classes: tuple[str, ...]
-    of_class: list[list[int]]
-    ranking: list[tuple[int, ...]]
-    level: list[tuple[int, ...]]
-    tier_of: tuple[int | None, ...]
-    type: list[int]
-    kind: list[list[int]]
-    capped: list[list[bool]]
+    applicants: Sequence[Applicant]
+    blocks: Sequence[Block]
+    classes: Sequence[str]
+    of_class: Sequence[Sequence[int]]
+    ranking: Sequence[Sequence[int]]
+    level: Sequence[Sequence[int]]
+    tier_of: Sequence[int | None]
+    type: Sequence[int]
+    kind: Sequence[Sequence[int]]
+    capped: Sequence[Sequence[bool]]
     per_class: bool
-    number: dict[str, int]
+    number: Mapping[str, int]
 
     @property
     def span(self) -> int:
@@ -46,8 +46,8 @@ class Lottery:
     """The order of tickets. rank[c][i]: place of applicant i at class c, 0 first; by_rank[c]: who has it.
     With a single tie-break every class shares one list."""
 
-    rank: list[list[int]]
-    by_rank: list[list[int]]
+    rank: Sequence[Sequence[int]]
+    by_rank: Sequence[Sequence[int]]
 
 
 def market(problem: Problem) -> Market:

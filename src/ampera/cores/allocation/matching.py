@@ -22,8 +22,8 @@ _TAKEN = -1
 class Matching:
     """block[i]: the block that holds applicant i, −1 = none. choice[i]: 1 = the class ranked first, 0 = none."""
 
-    block: list[int]
-    choice: list[int]
+    block: Sequence[int]
+    choice: Sequence[int]
 
 
 class _Held:

@@ -54,19 +54,20 @@ def reopen(data: bytes) -> Opened:
 @dataclass(frozen=True, slots=True)
 class Recomputed:
     """A bundle drawn again. files: as found in it. made: what the draw makes of its problem. pairs: tried for
-    stability."""
+    stability. outcome: the draw itself, as the engine has it."""
 
     files: Mapping[str, bytes]
     made: Mapping[str, bytes]
     facts: Facts
     pairs: int
+    outcome: Any
 
 
 def recompute(data: bytes) -> Recomputed:
     """Draw a bundle's problem again. Raises BadProblem, BadBeacon, BeaconMissing."""
     opened = reopen(data)
     outcome = opened.outcome
-    return Recomputed(opened.files, outcome_files(outcome), facts(outcome), outcome.stability.pairs)
+    return Recomputed(opened.files, outcome_files(outcome), facts(outcome), outcome.stability.pairs, outcome)
 
 
 def verify(

@@ -8,7 +8,7 @@ from fewer rejects fewer.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ampera.cores.allocation.drawing import Outcome
@@ -41,15 +41,27 @@ class Offer:
     rank: int
 
 
+Offers = dict[str, Offer]  # by receipt
+
+
 def next_wave(outcome: Outcome, answers: Iterable[Answer]) -> tuple[Offer, ...]:
     """The offers of the first wave that has no answers yet, by receipt; empty when the horizon is exhausted.
 
     Raises BadAnswers: unknown words, an answer without a call, two answers, or a call of an earlier wave without
     one (record it as lapsed when its time is over).
     """
+    return after(
+        answers, first=_first(outcome), later=lambda held, gone, wave: _later(outcome, held, gone, wave)
+    )
+
+
+def after(
+    answers: Iterable[Answer], *, first: Offers, later: Callable[[Offers, set[str], int], Offers]
+) -> tuple[Offer, ...]:
+    """`next_wave` of either engine. first: the draw's seats. later(held, gone, wave): a wave's rerun, without the seats held."""
     by_wave = _by_wave(answers)
     wave, held, gone = 1, dict[str, Offer](), set[str]()
-    offers = _offers(outcome, held, gone, wave)
+    offers = first
     while given := by_wave.pop(wave, None):
         faults = list(_unmatched(given, offers, held, wave))
         if faults:
@@ -61,7 +73,7 @@ def next_wave(outcome: Outcome, answers: Iterable[Answer]) -> tuple[Offer, ...]:
                 held.pop(receipt, None)
                 gone.add(receipt)
         wave += 1
-        offers = _offers(outcome, held, gone, wave)
+        offers = later(held, gone, wave)
     if by_wave:
         late = min(by_wave)
         raise BadAnswers([Fault(FILE, f"wave {late}", f"wave {wave} has no answers.", "Give those first.")])
@@ -108,14 +120,15 @@ def _unmatched(
             yield Fault(FILE, f"row {row}", f"{receipt} was not called in wave {wave}.", "Delete the answer.")
 
 
-def _offers(outcome: Outcome, held: Mapping[str, Offer], gone: set[str], wave: int) -> dict[str, Offer]:
-    """The rerun of one wave: its seats, less those held already."""
-    if wave == 1:
-        return {
-            receipt: Offer(receipt, a.klass, a.block or "", 1, a.rank or 0)
-            for receipt, a in outcome.assignments.items()
-            if a.klass
-        }
+def _first(outcome: Outcome) -> Offers:
+    return {
+        receipt: Offer(receipt, a.klass, a.block or "", 1, a.rank or 0)
+        for receipt, a in outcome.assignments.items()
+        if a.klass
+    }
+
+
+def _later(outcome: Outcome, held: Offers, gone: set[str], wave: int) -> Offers:
     problem = outcome.problem
     rankings = {
         a.receipt: (held[a.receipt].klass,) if a.receipt in held else a.ranking

@@ -154,7 +154,7 @@ class _World:
     def tally(self, what: str, value: float, group: str = "") -> None:
         self.tallies.setdefault((what, group), _Tally()).add(value)
 
-    def draw(self, order: Lottery, ranking: list[tuple[int, ...]] | None = None) -> list[bool]:
+    def draw(self, order: Lottery, ranking: Sequence[Sequence[int]] | None = None) -> list[bool]:
         """Who gets a seat in one lottery. ranking: other rankings than the problem's."""
         m = self.market if ranking is None else replace(self.market, ranking=ranking)
         found = match(m, order, seats=[b.seats for b in m.blocks], caps=[b.cap for b in m.blocks])

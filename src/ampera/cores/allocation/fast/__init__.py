@@ -4,8 +4,19 @@ Needs the extra `analysis`; `engines.compiled` gives this package if it is there
 compiler, which the web process never does. Every function here has its twin in plain Python, and tests hold them equal.
 """
 
+from ampera.cores.allocation.fast.afterwards import next_wave, reasons
 from ampera.cores.allocation.fast.drawing import Drawn, bundle, draw, recompute
 from ampera.cores.allocation.fast.reading import read_arrays
 from ampera.cores.allocation.fast.replays import chances, insides
 
-__all__ = ["Drawn", "bundle", "chances", "draw", "insides", "read_arrays", "recompute"]
+__all__ = [
+    "Drawn",
+    "bundle",
+    "chances",
+    "draw",
+    "insides",
+    "next_wave",
+    "read_arrays",
+    "reasons",
+    "recompute",
+]

@@ -52,6 +52,26 @@ class Drawn:
     inside: npt.NDArray[np.bool_]
     pairs: int
 
+    def number(self, receipt: str) -> int | None:
+        """The number of an applicant, None if nobody has this receipt."""
+        known = self.arrays.receipts
+        code = receipt.encode("utf-8")
+        i = int(np.searchsorted(known, np.bytes_(code)))
+        return i if i < len(known) and known[i] == code else None
+
+    def ticket(self, i: int, c: int) -> bytes:
+        """The ticket of applicant i at a class c that they rank."""
+        entry = i
+        if self.arrays.per_class:
+            begin, end = self.arrays.start[i : i + 2]
+            entry = int(begin + np.flatnonzero(self.arrays.ranking[begin:end] == c)[0])
+        return self.lots.tickets[:, entry].astype(">u4").tobytes()
+
+    def is_inside(self, receipt: str) -> bool:
+        """Whether somebody in the list may be called."""
+        i = self.number(receipt)
+        return i is not None and bool(self.inside[i])
+
 
 def draw(arrays: Arrays, *, beacon: str) -> Drawn:
     """Draw the seats, as `drawing.draw` does. Raises BeaconMissing, BadBeacon."""
@@ -87,7 +107,7 @@ def recompute(data: bytes) -> Recomputed:
     arrays = read_arrays(files)
     value = beacons.read(files[beacons.FILE]) if beacons.FILE in files else ""
     drawn = draw(arrays, beacon=value)
-    return Recomputed(files, made_files(drawn), drawn.facts, drawn.pairs)
+    return Recomputed(files, made_files(drawn), drawn.facts, drawn.pairs, drawn)
 
 
 def freeze(arrays: Arrays) -> tuple[dict[str, bytes], str]:
@@ -149,11 +169,8 @@ def cutoffs(drawn: Drawn) -> tuple[Cutoff, ...]:
 
     def last(c: int, key: int) -> tuple[int | None, str]:
         level, rank = divmod(key % a.span, n)
-        who = entry = int(drawn.lots.by_rank[drawn.lots.first[c] + rank])
-        if a.per_class:
-            begin = int(a.start[who])
-            entry = begin + int(np.flatnonzero(a.ranking[begin : a.start[who + 1]] == c)[0])
-        return a.tier_of[level], drawn.lots.tickets[:, entry].astype(">u4").tobytes().hex()
+        who = int(drawn.lots.by_rank[drawn.lots.first[c] + rank])
+        return a.tier_of[level], drawn.ticket(who, c).hex()
 
     of_class = [range(a.of_class[c], a.of_class[c + 1]) for c in range(len(a.classes))]
     reverts = [bool(b.group) and OTHER in kinds for b, kinds in zip(a.blocks, a.kind, strict=True)]
