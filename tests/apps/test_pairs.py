@@ -51,11 +51,15 @@ def test_a_number_stays_in_people_and_of_two_only_the_digits_that_differ_are_sho
 
     one, other = twice()
     pair = found()
-    assert numbers_beside(one, other) == ("•" * 13 + "01•", "•" * 13 + "10•")
+
+    def beside(*persons: int):
+        return numbers_beside(*(Identity.objects.select_related("person").get(person=p) for p in persons))
+
+    assert beside(one, other) == ("•" * 13 + "01•", "•" * 13 + "10•")
     kept = " ".join(map(str, Pair.objects.values_list("signs", "facts", "objection")))
     assert NIK not in kept + str(pair) + str(audit.events(limit=50))
     stranger = registered("Dewi Lestari", "1671025705900001")
-    assert numbers_beside(one, stranger) is None
+    assert beside(one, stranger) is None
 
 
 def test_what_was_dismissed_comes_back_only_when_what_was_compared_has_changed():

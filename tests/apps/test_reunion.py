@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from ampera.apps.admissions import api as admissions
 from ampera.apps.admissions.models import Application, Call, GivesWay, Seat
@@ -17,6 +18,7 @@ from tests.apps import drawn_round
 
 from .admissions_city import BY, NOW, key, open_round
 from .drawn_round import FIRST, SYSTEM
+from .taught_class import signed_in
 from .twins import WHY, A, B, C, found, joined, registered, seen, sent, twice
 
 pytestmark = pytest.mark.django_db
@@ -194,7 +196,7 @@ def test_a_seat_taken_goes_before_an_open_call_and_the_person_opens_it_from_both
     assert first.state == "DECLINED" and Seat.objects.get(pk=seat).state == "TAKEN"
     card = journey.card(people.person(one), now)
     assert card.person.id == other and any("/kelas/" in url for url, _label in card.links)
-    assert admissions.acting_in(people.same(one), round_id) == other
+    assert admissions.acting_in(people.same(one), round_id) == (other, True)
 
 
 def test_two_seats_held_the_later_one_is_given_back_and_declined_in_its_wave(both_called):
@@ -281,3 +283,14 @@ def test_an_application_gives_way_once_to_another_and_says_why():
     ):
         with pytest.raises(IntegrityError, match=name), transaction.atomic():
             GivesWay.objects.create(**good | change)
+
+
+def test_the_page_of_who_was_registered_twice_keeps_within_twelve_queries(both_called, clock):
+    _round_id, _persons, (_first, second), now = both_called
+    admissions.accept(second.pk, key=key(), by=BY, now=now)
+    joined(now=now)
+    clock.now = now
+    citizen = signed_in("+628121111111")
+    with CaptureQueriesContext(connection) as asked:
+        page = citizen.get("/saya/").content.decode()
+    assert "/kelas/" in page and len(asked) <= 12, len(asked)

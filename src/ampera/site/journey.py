@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from django.urls import reverse
@@ -93,15 +93,17 @@ def card(person: people.Person, now: datetime, *, wanted: str = "") -> Card:
         return Card(
             person, Next(_("No round is open now"), _("We write to you when one opens.")), tuple(links)
         )
+    seated = True  # or so it may be
     if len(ids) > 1:  # what they have in the round may stand under another of their registrations
-        person = people.person(admissions.acting_in(ids, round_.id))
+        acting, seated = admissions.acting_in(ids, round_.id)
+        person = replace(person, id=acting)
     held = certificates.of_persons(ids)
     for one in held:
         label = _("Certificate: %(level)s") % {"level": programme.level_name(one.level)}
         links.append((reverse("certificates:page", args=[one.id]), label))
     if held:
         links.append((reverse("certificates:wallet"), _("My certificates, also without a network")))
-    step = endline(person, round_, now) or seat(person, round_, now, held, links)
+    step = endline(person, round_, now) or (seat(person, round_, now, held, links) if seated else None)
     if step is None:
         said = admissions.step_without_seat(person, round_, now)
         step = Next(

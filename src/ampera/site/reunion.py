@@ -13,7 +13,6 @@ from django.utils.translation import override
 from django_tasks import task
 
 from ampera.apps.admissions import api as admissions
-from ampera.apps.certificates import api as certificates
 from ampera.apps.jobs import api as jobs
 from ampera.apps.messaging import api as messaging
 from ampera.apps.people import api as people
@@ -123,9 +122,6 @@ def holdings(person_ids: Collection[int]) -> dict[int, list[str]]:
             lines.setdefault(person_id, []).append(
                 ", ".join(w for w in [*words, _("has a seat") if one.seated else ""] if w)
             )
-    for paper in certificates.of_persons(person_ids):
-        level = programme.level_name(paper.level)
-        lines.setdefault(paper.person_id, []).append(_("Certificate: %(level)s") % {"level": level})
     return lines
 
 

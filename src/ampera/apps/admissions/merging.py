@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, Value
 
 from ampera.apps.audit import api as audit
 from ampera.apps.people import api as people
@@ -177,21 +177,20 @@ def giving_way(round_id: int) -> frozenset[int]:
     return frozenset(rows.values_list("application_id", flat=True))
 
 
-def acting_in(person_ids: Sequence[int], round_id: int) -> int:
-    """Under which of a person's registrations they are in a round: of the seat, else of the application that goes on.
+def acting_in(person_ids: Sequence[int], round_id: int) -> tuple[int, bool]:
+    """(under which of a person's registrations they are in a round, whether they hold a seat): the one of the seat, else
+    of the application that goes on.
 
-    person_ids: as `people.same` gives them; the first if they are in it under none. Two queries.
+    person_ids: as `people.same` gives them; the first if they are in it under none. One query.
     """
     ids = list(person_ids)
     held = Seat.objects.filter(round=round_id, person__in=ids, state=Seat.State.TAKEN)
-    seated = held.values_list("person_id", flat=True).first()
-    if seated:
-        return seated
     given = GivesWay.objects.filter(ended_at=None).values("application")
     rows = Application.objects.filter(round=round_id, person__in=ids).exclude(pk__in=given)
-    order = {"SUBMITTED": 0, "DRAFT": 1}
-    found = sorted(rows.values_list("state", "person_id"), key=lambda r: (order.get(r[0], 2), r[1]))
-    return found[0][1] if found else ids[0]
+    order = {"": 0, "SUBMITTED": 1, "DRAFT": 2}
+    found = held.values_list(Value(""), "person_id").union(rows.values_list("state", "person_id"))
+    stage, person_id = min(((order.get(state, 3), pk) for state, pk in found), default=(4, ids[0]))
+    return person_id, stage == 0
 
 
 def holdings(person_ids: Collection[int]) -> dict[int, tuple[Holding, ...]]:

@@ -21,7 +21,7 @@ from ampera.forms import refuse
 from ampera.refusal import Refusal
 
 from . import judging, pairs
-from .accounts import label, mine, require
+from .accounts import labels, mine, require
 from .codes import hidden
 from .forms import HOW_SEEN
 from .merging import same
@@ -120,6 +120,7 @@ def pair_page(
         else:
             messages.success(request, _("Your verdict is kept."))
             return redirect(request.path)
+    called = labels(v.by for v in pair.verdicts)
     audit.record("pair.opened", about=f"pair:{pair_id}", by=by, at=now)
     context = {
         "pair": pair,
@@ -127,7 +128,7 @@ def pair_page(
         "signs": in_words(pair.signs),
         "columns": [_("What"), _("Earlier"), _("Later")],
         "rows": _beside(pair, holdings),
-        "verdicts": [(VERBS[v.verb], v.because, label(v.by), v.at) for v in pair.verdicts],
+        "verdicts": [(VERBS[v.verb], v.because, called[v.by], v.at) for v in pair.verdicts],
         "form": form,
         "own": pair.proposed_by == by and pair.state == "PROPOSED",
         "danger": pair.state != "FOUND",
@@ -155,24 +156,21 @@ def _beside(pair: pairs.Pair, holdings: Holdings) -> list[list[str]]:
     rows = Identity.objects.select_related("person__account").filter(person_id__in=ids)
     both = {row.person_id: row for row in rows}
     held = holdings(ids)
-    numbers = pairs.numbers_beside(*ids)
-    if "nik_same" in pair.signs:
-        nik = [_("the same number")] * 2
-    else:
-        nik = list(numbers) if numbers else [_("another number")] * 2
+    places = {place.code: place.name for place in programme.places(kind="kelurahan")}
+    niks = _numbers(pair, both)
     columns = []
     for place, person_id in enumerate(ids):
         row = both.get(person_id)
-        if row is None:
+        if row is None:  # erased since
             columns.append(["–"] * 8)
             continue
         account = row.person.account
         columns.append(
             [
                 row.name,
-                nik[place],
+                niks[place],
                 date_format(row.birth_date, "j F Y"),
-                programme.place(row.kelurahan_id).name,
+                places.get(row.kelurahan_id, row.kelurahan_id),
                 hidden(account.phone) if account else _("none: registered in person"),
                 _moment(row.person.created_at),
                 str(HOW_SEEN[row.seen_how]) if row.seen_at else _("not seen"),
@@ -183,6 +181,13 @@ def _beside(pair: pairs.Pair, holdings: Holdings) -> list[list[str]]:
         _("Name"), _("NIK"), _("Birth date"), _("Kelurahan"), _("Phone"), _("Registered"), _("Card seen"), _("In the rounds"),
     ]  # fmt: skip
     return [list(row) for row in zip(heads, *columns, strict=True)]
+
+
+def _numbers(pair: pairs.Pair, both: Mapping[int, Identity]) -> tuple[str, str]:
+    if "nik_same" in pair.signs:
+        return _("the same number"), _("the same number")
+    shown = pairs.numbers_beside(both[pair.earlier], both[pair.later]) if len(both) == 2 else None
+    return shown or (_("another number"), _("another number"))
 
 
 def _moment(at: datetime) -> str:

@@ -250,15 +250,16 @@ def _frozen(row: Row) -> Pair:
     )  # fmt: skip
 
 
-def numbers_beside(earlier: int, later: int) -> tuple[str, str] | None:
-    """The two numbers with only the digits in which they differ, the others as dots; None unless they are one slip apart."""
-    rows = Identity.objects.filter(person_id__in=[earlier, later]).select_related("person")
-    niks = {row.person_id: unseal(row.nik_cipher, row=str(row.person.pseudonym)) for row in rows}
-    if len(niks) < 2 or nik_sign(niks[earlier], niks[later]) in ("", NIK_SAME):
+def numbers_beside(one: Identity, other: Identity) -> tuple[str, str] | None:
+    """The two numbers with only the digits in which they differ, the others as dots; None unless they are one slip apart.
+
+    Both with their persons read.
+    """
+    mine, theirs = (unseal(row.nik_cipher, row=str(row.person.pseudonym)) for row in (one, other))
+    if nik_sign(mine, theirs) in ("", NIK_SAME):
         return None
-    one, other = niks[earlier], niks[later]
     shown = [
-        "".join(a if a != b else "•" for a, b in zip(mine, theirs, strict=True))
-        for mine, theirs in ((one, other), (other, one))
+        "".join(a if a != b else "•" for a, b in zip(*both, strict=True))
+        for both in ((mine, theirs), (theirs, mine))
     ]
     return shown[0], shown[1]
