@@ -182,9 +182,9 @@ def _round(t: Table, reasons: dict[str, Words]) -> Round:
         household_ticket=t.yes_no("household_ticket"),
         replays=t.number("replays", least=100, most=100_000),
         minimum_attendance=attendance.share("minimum"),
-        window=_window(t.table("window")),
-        beacon=_beacon(t.table("beacon")),
-        thresholds=_thresholds(t.table("thresholds")),
+        window=window_of(t.table("window")),
+        beacon=beacon_of(t.table("beacon")),
+        thresholds=thresholds_of(t.table("thresholds")),
         analysis=_analysis(t.table("analysis")),
         grades=tuple(_component(g) for g in t.tables("grade")),
     )
@@ -201,7 +201,7 @@ def _moment(t: Table, key: str) -> Moment:
     return moment
 
 
-def _window(t: Table) -> Window:
+def window_of(t: Table) -> Window:
     provisional, days = _moment(t, "provisional_list"), t.number("objections_days", least=3, most=60)
     found = Window(
         registration_opens=_moment(t, "registration_opens"),
@@ -223,7 +223,7 @@ def _window(t: Table) -> Window:
     return found
 
 
-def _beacon(t: Table) -> Beacon:
+def beacon_of(t: Table) -> Beacon:
     kind, outage = t.text("kind", among=("dice", "drand", "rfc3797")), t.words("outage")
     if kind == "drand":
         found = Beacon(kind=kind, outage=outage)
@@ -250,7 +250,7 @@ def _named(t: Table, tables: str, key: str, *, least: int) -> tuple[Words, ...]:
     return tuple(found)
 
 
-def _thresholds(t: Table) -> Thresholds:
+def thresholds_of(t: Table) -> Thresholds:
     found = Thresholds(
         renew_sd=t.share("renew_sd", most="3"), alpha=t.share("alpha", most="0.2"), power=t.share("power")
     )

@@ -17,6 +17,7 @@ from .agreements import (
     level_index,
     levels,
 )
+from .changing import Terms, change_plan, terms_from, terms_of
 from .choosing import round_of
 from .classes import DAYS, Block, Class, class_, class_kinds, class_moved, classes
 from .lists import csv_file, plain_cell, sorting, wants_csv
@@ -40,8 +41,12 @@ from .plans import (
 )
 from .refusals import (
     BeaconTooEarly,
+    BeaconUnnamed,
+    DatesOutOfOrder,
     EndsBeforeStart,
+    FreezeTooClose,
     HashDiffers,
+    HorizonUnreadable,
     IllegalMove,
     NoReason,
     NoSuchClass,
@@ -52,7 +57,9 @@ from .refusals import (
     PlanIsLocked,
     RoomTaken,
     SamePerson,
+    TooFewDice,
     UnknownDay,
+    WavesDontFit,
 )
 from .rounds import ROUND_MOVES, Round, current, diagram, move, round_, rounds, told
 from .tasks import request_stamp
@@ -65,12 +72,16 @@ __all__ = [
     "Agreement",
     "Audience",
     "BeaconTooEarly",
+    "BeaconUnnamed",
     "Block",
     "Class",
     "Commitment",
+    "DatesOutOfOrder",
     "EndsBeforeStart",
+    "FreezeTooClose",
     "Group",
     "HashDiffers",
+    "HorizonUnreadable",
     "IllegalMove",
     "Map",
     "NoReason",
@@ -89,7 +100,10 @@ __all__ = [
     "SamePerson",
     "Shaded",
     "Shape",
+    "Terms",
+    "TooFewDice",
     "UnknownDay",
+    "WavesDontFit",
     "Weight",
     "Window",
     "agreement",
@@ -98,6 +112,7 @@ __all__ = [
     "attendance_share",
     "audiences",
     "beacon_round",
+    "change_plan",
     "class_",
     "class_kinds",
     "class_moved",
@@ -134,6 +149,8 @@ __all__ = [
     "short_form",
     "sorting",
     "state_name",
+    "terms_from",
+    "terms_of",
     "told",
     "wants_csv",
     "window",

@@ -227,7 +227,7 @@ def propose_lock(round_id: int, *, key: str, by: str, now: datetime) -> str:
     with audit.once(key, by=by, payload=["propose_lock", round_id], at=now) as first:
         if first.answer:
             return first.answer
-        row = _draft(round_id)
+        row = draft_of(round_id)
         drawn = sum(c.seats for c in classes(round_id))
         found = expected_power(plan(round_id), drawn_seats=drawn)
         renewal.check_plan(found.threshold, found.mde)
@@ -251,7 +251,7 @@ def confirm_lock(round_id: int, hash: str, *, key: str, by: str, now: datetime) 
     with audit.once(key, by=by, payload=["confirm_lock", round_id, hash], at=now) as first:
         if first.answer:
             return first.answer
-        row = _draft(round_id)
+        row = draft_of(round_id)
         if not row.hash:
             raise NotProposed()
         if row.proposed_by == by:
@@ -279,7 +279,7 @@ def _check_beacon(found: Plan) -> None:
         raise BeaconTooEarly(round=found.beacon_round, draw_at=found.draw_at)
 
 
-def _draft(round_id: int) -> models.Plan:
+def draft_of(round_id: int) -> models.Plan:
     """The plan's row, locked for the transaction. Raises NoSuchRound, IllegalMove."""
     row = models.Plan.objects.select_for_update().filter(round=round_id).first()
     if row is None:
