@@ -12,8 +12,11 @@ import sys
 
 import pytest
 from django.apps import apps
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
 from django.db.models import UniqueConstraint
 
+from ampera.apps.audit.triggers import Guard
 from tests.apps.processes import ROOT, environment
 
 TRY = """
@@ -160,3 +163,25 @@ def test_no_named_rule_is_without_a_test():
     tests = "\n".join(p.read_text("utf-8") for p in (ROOT / "tests").rglob("*.py"))
     covered = {name for _label, name in UNIQUE} - ELSEWHERE
     assert sorted(n for n in named - covered if n not in tests) == []
+
+
+@pytest.mark.django_db
+def test_every_guard_that_a_migration_made_still_stands():
+    """SQLite makes a table anew when a column or constraint changes, and its triggers go with the old one."""
+    loader, standing = MigrationLoader(None), set[str]()
+    for node in loader.graph._generate_plan(loader.graph.leaf_nodes(), at_end=True):
+        for operation in loader.graph.nodes[node].operations:
+            for statement in (
+                operation.made.get(connection.vendor, []) if isinstance(operation, Guard) else ()
+            ):
+                standing |= set(re.findall(r"CREATE TRIGGER (\w+)", statement))
+                standing -= set(re.findall(r"DROP TRIGGER (?:IF EXISTS )?(\w+)", statement))
+    tables = {
+        "sqlite": "sqlite_master WHERE type = 'trigger'",
+        "postgresql": "pg_trigger WHERE NOT tgisinternal",
+    }
+    column = {"sqlite": "name", "postgresql": "tgname"}[connection.vendor]
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {column} FROM {tables[connection.vendor]}")
+        found = {name for (name,) in cursor.fetchall()}
+    assert standing and standing == found

@@ -182,9 +182,9 @@ def _round(t: Table, reasons: dict[str, Words]) -> Round:
         household_ticket=t.yes_no("household_ticket"),
         replays=t.number("replays", least=100, most=100_000),
         minimum_attendance=attendance.share("minimum"),
-        window=_window(t.table("window")),
-        beacon=_beacon(t.table("beacon")),
-        thresholds=_thresholds(t.table("thresholds")),
+        window=window_of(t.table("window")),
+        beacon=beacon_of(t.table("beacon")),
+        thresholds=thresholds_of(t.table("thresholds")),
         analysis=_analysis(t.table("analysis")),
         grades=tuple(_component(g) for g in t.tables("grade")),
     )
@@ -201,7 +201,7 @@ def _moment(t: Table, key: str) -> Moment:
     return moment
 
 
-def _window(t: Table) -> Window:
+def window_of(t: Table) -> Window:
     provisional, days = _moment(t, "provisional_list"), t.number("objections_days", least=3, most=60)
     found = Window(
         registration_opens=_moment(t, "registration_opens"),
@@ -223,23 +223,34 @@ def _window(t: Table) -> Window:
     return found
 
 
-def _beacon(t: Table) -> Beacon:
-    witnesses = []
-    for inner in t.tables("witness", least=2):
-        witnesses.append(inner.words("role"))
-        inner.end()
-    found = Beacon(
-        kind=t.text("kind", among=("dice",)),
-        count=t.number("count", least=1, most=1000),
-        faces=t.number("faces", least=2, most=100),
-        witnesses=tuple(witnesses),
-        outage=t.words("outage"),
-    )
+def beacon_of(t: Table) -> Beacon:
+    kind, outage = t.text("kind", among=("dice", "drand", "rfc3797")), t.words("outage")
+    if kind == "drand":
+        found = Beacon(kind=kind, outage=outage)
+    elif kind == "rfc3797":
+        found = Beacon(kind=kind, outage=outage, sources=_named(t, "source", "what", least=1))
+    else:
+        found = Beacon(
+            kind=kind,
+            outage=outage,
+            count=t.number("count", least=1, most=1000),
+            faces=t.number("faces", least=2, most=100),
+            witnesses=_named(t, "witness", "role", least=2),
+        )
     t.end()
     return found
 
 
-def _thresholds(t: Table) -> Thresholds:
+def _named(t: Table, tables: str, key: str, *, least: int) -> tuple[Words, ...]:
+    """One text of each of the tables."""
+    found = []
+    for inner in t.tables(tables, least=least):
+        found.append(inner.words(key))
+        inner.end()
+    return tuple(found)
+
+
+def thresholds_of(t: Table) -> Thresholds:
     found = Thresholds(
         renew_sd=t.share("renew_sd", most="3"), alpha=t.share("alpha", most="0.2"), power=t.share("power")
     )

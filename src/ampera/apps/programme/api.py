@@ -17,6 +17,7 @@ from .agreements import (
     level_index,
     levels,
 )
+from .changing import Terms, change_plan, terms_from, terms_of
 from .choosing import round_of
 from .classes import DAYS, Block, Class, class_, class_kinds, class_moved, classes
 from .lists import csv_file, plain_cell, sorting, wants_csv
@@ -30,6 +31,7 @@ from .plans import (
     Power,
     Weight,
     attendance_share,
+    beacon_round,
     confirm_lock,
     expected_power,
     hash_of,
@@ -38,8 +40,13 @@ from .plans import (
     propose_lock,
 )
 from .refusals import (
+    BeaconTooEarly,
+    BeaconUnnamed,
+    DatesOutOfOrder,
     EndsBeforeStart,
+    FreezeTooClose,
     HashDiffers,
+    HorizonUnreadable,
     IllegalMove,
     NoReason,
     NoSuchClass,
@@ -50,7 +57,9 @@ from .refusals import (
     PlanIsLocked,
     RoomTaken,
     SamePerson,
+    TooFewDice,
     UnknownDay,
+    WavesDontFit,
 )
 from .rounds import ROUND_MOVES, Round, current, diagram, hold, move, round_, rounds, told
 from .tasks import request_stamp
@@ -62,12 +71,17 @@ __all__ = [
     "ROUND_MOVES",
     "Agreement",
     "Audience",
+    "BeaconTooEarly",
+    "BeaconUnnamed",
     "Block",
     "Class",
     "Commitment",
+    "DatesOutOfOrder",
     "EndsBeforeStart",
+    "FreezeTooClose",
     "Group",
     "HashDiffers",
+    "HorizonUnreadable",
     "IllegalMove",
     "Map",
     "NoReason",
@@ -86,7 +100,10 @@ __all__ = [
     "SamePerson",
     "Shaded",
     "Shape",
+    "Terms",
+    "TooFewDice",
     "UnknownDay",
+    "WavesDontFit",
     "Weight",
     "Window",
     "agreement",
@@ -94,6 +111,8 @@ __all__ = [
     "agreement_page",
     "attendance_share",
     "audiences",
+    "beacon_round",
+    "change_plan",
     "class_",
     "class_kinds",
     "class_moved",
@@ -131,6 +150,8 @@ __all__ = [
     "short_form",
     "sorting",
     "state_name",
+    "terms_from",
+    "terms_of",
     "told",
     "wants_csv",
     "window",

@@ -34,11 +34,15 @@ def horizons(found: Plan, *, drawn_seats: int, applicants: int, takeup: float) -
     answers the endline, equal chances. More inside leave fewer seats empty, but a smaller share of them sits in a class, so a seat's effect is harder to see.
     """
     wanted = sorted({Decimal(k) for k in (*USUAL_HORIZONS, found.horizon)})
-    return tuple(_horizon(found, k, drawn_seats, applicants, takeup) for k in wanted)
+    return tuple(
+        horizon_of(found, str(k), drawn_seats=drawn_seats, applicants=applicants, takeup=takeup)
+        for k in wanted
+    )
 
 
-def _horizon(found: Plan, k: Decimal, seats: int, applicants: int, takeup: float) -> Horizon:
-    expected = pool(seats=seats, applicants=applicants, k=str(k), takeup=takeup)
+def horizon_of(found: Plan, k: str, *, drawn_seats: int, applicants: int, takeup: float) -> Horizon:
+    """What one k costs; as `horizons`."""
+    expected = pool(seats=drawn_seats, applicants=applicants, k=k, takeup=takeup)
     inside, outside = expected.inside, applicants - expected.inside
     arms = min(found.endline_per_arm, inside), min(found.endline_per_arm, outside)
     mde = None
@@ -48,7 +52,7 @@ def _horizon(found: Plan, k: Decimal, seats: int, applicants: int, takeup: float
         )
     share = expected.filled / inside if inside else 0.0
     return Horizon(
-        k=str(k),
+        k=k,
         inside=inside,
         empty=round(expected.empty),
         mde=mde,

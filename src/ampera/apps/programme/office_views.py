@@ -74,12 +74,17 @@ def office_plan(request: HttpRequest, round_id: int) -> HttpResponse:
     )
 
 
-def _what_if(request: HttpRequest, its_plan: Plan, drawn: int) -> dict[str, object]:
-    """The horizons' table under what the officer assumes; at first, three applicants for each seat."""
+def what_if(request: HttpRequest, drawn: int) -> tuple[WhatIfForm, dict[str, int]]:
+    """What the officer expects, as a form and as numbers; at first, three applicants for each seat."""
     start = {"applicants": 3 * drawn, "takeup": USUAL_TAKEUP}
     asked = "applicants" in request.GET
     form = WhatIfForm(request.GET if asked else None, initial=start)
-    assumed = form.cleaned_data if asked and form.is_valid() else start
+    return form, form.cleaned_data if asked and form.is_valid() else start
+
+
+def _what_if(request: HttpRequest, its_plan: Plan, drawn: int) -> dict[str, object]:
+    """The horizons' table under what the officer expects."""
+    form, assumed = what_if(request, drawn)
     found = horizons(
         its_plan,
         drawn_seats=drawn,

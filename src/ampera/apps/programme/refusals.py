@@ -66,6 +66,14 @@ class PlanChanged(Refusal):
     mend = _("Ask the officer to propose the lock again.")
 
 
+class BeaconTooEarly(Refusal):
+    code = "programme.beacon_too_early"
+    says = _(
+        "Round %(round)s of drand is published before the draw at %(draw_at)s, so it could be known at the freeze."
+    )
+    mend = _("Name the first round that is published at the draw's moment or after it.")  # fmt: skip
+
+
 class UnknownDay(Refusal):
     code = "programme.unknown_day"
     says = _("“%(day)s” is no day of the week.")
@@ -91,3 +99,48 @@ class StampRefused(Refusal):
     code = "programme.stamp_refused"
     says = _("There is no time stamp from outside yet: %(reason)s.")
     mend = _("It is asked for again every hour; look at AMPERA_TSA_URL and AMPERA_TSA_CERTIFICATE.")
+
+
+class DatesOutOfOrder(Refusal):
+    """facts: name, of the term that comes too early."""
+
+    code = "programme.dates_out_of_order"
+    says = _("One of the dates comes before the one above it.")
+    mend = _("Put the calendar in its order, from opening to the endline's last day.")
+
+
+class FreezeTooClose(Refusal):
+    code = "programme.freeze_too_close"
+    says = _("The list is frozen less than 24 hours before the draw.")
+    mend = _("Freeze it earlier, or draw later.")
+    field = "freeze_at"
+
+
+class WavesDontFit(Refusal):
+    code = "programme.waves_dont_fit"
+    says = _("%(waves)d waves of %(hours)d hours don't fit between the draw and the first class.")
+    mend = _("Start later, or call fewer or shorter waves.")
+    field = "waves"
+
+
+class HorizonUnreadable(Refusal):
+    code = "programme.horizon_unreadable"
+    says = _("“%(horizon)s” is no horizon.")
+    mend = _("Write a number of at least 1 with a point, such as 1.4: everybody seated is inside.")
+    field = "horizon"
+
+
+class TooFewDice(Refusal):
+    code = "programme.too_few_dice"
+    says = _("%(count)d dice are so few that a list could be prepared to suit most throws.")
+    mend = _("Throw at least 25.")
+    field = "beacon_count"
+
+
+class BeaconUnnamed(Refusal):
+    code = "programme.beacon_unnamed"
+    says = _("The beacon is not whole.")
+    mend = _(
+        "Dice need two witnesses, published numbers their sources, each on a line of its own; and all need a rule for the case that they don't come."
+    )
+    field = "beacon_kind"

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import office_views, views
+from . import change_views, office_views, views
 
 app_name = "programme"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("rencana/<int:round_id>/kelas/", views.classes_page, name="classes"),
     path("kantor/rencana/", office_views.office_rounds, name="office_rounds"),
     path("kantor/rencana/<int:round_id>/", office_views.office_plan, name="office_plan"),
+    path("kantor/rencana/<int:round_id>/ubah/", change_views.office_change, name="office_change"),
     path("kantor/rencana/<int:round_id>/usulkan/", office_views.propose, name="propose"),
     path("kantor/rencana/<int:round_id>/kunci/", office_views.confirm, name="confirm"),
     path("kantor/rencana/<int:round_id>/rencana.txt", office_views.proposed_text, name="proposed_text"),
