@@ -140,14 +140,17 @@ def _entry() -> Json:
 def _refuse_marked(credential: Json, now: datetime) -> None:
     """Raises Altered if it is revoked or suspended on a list of the city's; on its own the endpoint marks nothing, and
     other people's are not looked up. Raises NoSuchList for one that was never kept here."""
+    lists = statuses.all_lists(issuers.ring(), now=now)
     for entry in as_list(credential.get("credentialStatus")):
         url, place = str(entry.get("statusListCredential")), str(entry.get("statusListIndex"))
-        number = url.removeprefix(statuses.url(0)[:-1])
-        if number == url or not number.isdecimal():
+        if url not in lists:
+            if url.startswith(f"{settings.ORIGIN}/status/"):
+                raise NoSuchList()
             continue
-        subject = json.loads(statuses.status_list(int(number), now=now))["credentialSubject"]
-        if not place.isdecimal() or status.is_marked(status.decode(subject["encodedList"]), int(place)):
-            raise Altered("revoked", "The issuer has revoked or suspended it.")
+        for listed in {url, status.beside(url)} & lists.keys():
+            bits = json.loads(lists[listed])["credentialSubject"]["encodedList"]
+            if not place.isdecimal() or status.is_marked(status.decode(bits), int(place)):
+                raise Altered("revoked", "The issuer has revoked or suspended it.")
 
 
 urlpatterns = [
