@@ -243,8 +243,10 @@ def test_two_officers_freeze_and_two_enter_the_dice(round_id, officer, second, c
     clock(now)
     home = reverse("admissions:office_draw")
     propose = reverse("admissions:office_propose_freeze", args=[round_id])
-    assert propose in looked(officer, home)
-    text = officer.get(propose).content.decode()
+    look = reverse("admissions:office_look", args=[round_id])
+    assert look in looked(officer, home) and officer.get(propose)["Location"] == home
+    assert officer.post(look)["Location"] == propose
+    text = looked(officer, propose)
     assert "Fewer than five people" in text
     rows = officer.get(f"{propose}?format=csv").content.decode().splitlines()
     assert rows[0].endswith("class,groups,people") and len(rows) > 1

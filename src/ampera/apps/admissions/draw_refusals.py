@@ -42,7 +42,7 @@ class SmallCellsUndecided(Refusal):
 
 class ListChanged(Refusal):
     code = "admissions.list_changed"
-    says = _("The list has changed since it was proposed.")
+    says = _("The list has changed since it was shown.")
     mend = _("Propose it as it is now; another officer then confirms it.")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from ampera.apps.jobs import api as jobs
 from ampera.apps.people import api as people
 from ampera.apps.programme import api as programme
-from ampera.forms import KeyForm, telling, told
+from ampera.forms import KeyForm, telling
 from ampera.refusal import Refusal
 
 from .beacon import said
@@ -23,6 +24,7 @@ from .entering import as_entered, enter_beacon, entered, half_entered, start_dra
 from .freezing import (
     FREEZE,
     Preview,
+    as_preview,
     as_proposed,
     confirm_freeze,
     frozen,
@@ -99,19 +101,25 @@ def _moved(
     }
 
 
+@require_POST
+def office_look(request: HttpRequest, round_id: int) -> HttpResponse:
+    """Build the list as it is now and keep what there is to see of it for the page that proposes it."""
+    people.require(request.user, "officer")
+    with telling(request):
+        seen = preview(round_id, timezone.now())
+        request.session[f"freeze:{round_id}"] = asdict(seen)
+        return redirect("admissions:office_propose_freeze", round_id)
+    return redirect("admissions:office_draw")
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def office_propose_freeze(request: HttpRequest, round_id: int) -> HttpResponse:
-    """The list as it is now: who is left out, what fewer than five share, and what is decided about that.
-
-    It builds the whole list anew, as proposing does, with the queries that this takes.
-    """
+    """The list as it was looked at: who is left out, what fewer than five share, and what is decided about that."""
     people.require(request.user, "officer")
-    found, now = programme.round_(round_id), timezone.now()
-    try:
-        seen = preview(round_id, now)
-    except Refusal as no:
-        messages.error(request, told(no))
+    found, kept = programme.round_(round_id), request.session.get(f"freeze:{round_id}")
+    if kept is None:
         return redirect("admissions:office_draw")
+    seen = as_preview(kept)
     if request.GET.get("format") == "csv":
         cells = [(c.klass, ";".join(c.groups), c.count) for c in seen.small]
         return csv_file(f"kelompok-kecil-{found.number}", ("class", "groups", "people"), cells, mark=found.simulated)  # fmt: skip
@@ -120,11 +128,12 @@ def office_propose_freeze(request: HttpRequest, round_id: int) -> HttpResponse:
         try:
             propose_freeze(
                 round_id,
+                root=seen.root,
                 choice=form.cleaned_data.get("choice", ""),
                 because=form.cleaned_data.get("because", ""),
                 key=form.once(),
                 by=actor(request),
-                now=now,
+                now=timezone.now(),
             )
         except Refusal as no:
             form.refuse(no)

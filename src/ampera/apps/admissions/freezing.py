@@ -7,10 +7,11 @@ can still touch the list.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
+from typing import Any
 
 from django.db import transaction
 
@@ -197,19 +198,21 @@ def preview(round_id: int, now: datetime) -> Preview:
 
 @transaction.atomic
 def propose_freeze(
-    round_id: int, *, choice: str = "", because: str = "", key: str, by: str, now: datetime
+    round_id: int, *, root: str = "", choice: str = "", because: str = "", key: str, by: str, now: datetime
 ) -> str:
     """Propose to freeze the list as it is now, for a second officer to confirm; gives its root.
 
-    choice, because: what was decided about small cells, one of `small_cells.CHOICES`, if there are any. Proposing again
-    replaces the proposal. Raises ObjectionPeriod, FreezeTooLate, ObjectionsOpen, ClaimsUnchecked, SmallCellsUndecided;
-    programme.IllegalMove outside the objection period; audit.KeyReused.
+    root: of the list as it was shown, if it was. choice, because: what was decided about small cells, one of
+    `small_cells.CHOICES`, if there are any. Proposing again replaces the proposal. Raises ObjectionPeriod, FreezeTooLate,
+    ObjectionsOpen, ClaimsUnchecked, SmallCellsUndecided; ListChanged if it has another root by now; programme.IllegalMove outside the objection period; audit.KeyReused.
     """
     payload = ["propose_freeze", round_id, choice, because]
     with audit.once(key, by=by, payload=payload, at=now) as first:
         if first.answer:
             return first.answer
         seen = preview(round_id, now)
+        if root and root != seen.root:
+            raise ListChanged()
         choice, because = decided(len(seen.small), choice, because)
         motions.put(
             round_id,
@@ -309,10 +312,13 @@ def decided_freeze(round_id: int) -> Proposed | None:
 
 def as_proposed(said: motions.Motion) -> Proposed:
     """A motion of a freeze with the list as its proposer saw it."""
-    kept = said.seen
+    return Proposed(said.by, said.at, as_preview(said.seen), said.choice, said.because)
+
+
+def as_preview(kept: Mapping[str, Any]) -> Preview:
+    """A preview that was kept as a dictionary (`asdict`)."""
     small = tuple(SmallCell(c["klass"], tuple(c["groups"]), c["count"]) for c in kept["small"])
-    seen = Preview(kept["root"], kept["applicants"], kept["left_out"], small, kept["rare"])
-    return Proposed(said.by, said.at, seen, said.choice, said.because)
+    return Preview(kept["root"], kept["applicants"], kept["left_out"], small, kept["rare"])
 
 
 def frozen(round_id: int) -> Frozen | None:

@@ -56,6 +56,7 @@ urlpatterns = [
         draw_views.office_confirm_freeze,
         name="office_confirm_freeze",
     ),
+    path("kantor/undian/<int:round_id>/lihat/", draw_views.office_look, name="office_look"),
     path("kantor/undian/<int:round_id>/nilai/", draw_views.office_enter, name="office_enter"),
     path("kantor/undian/<int:round_id>/undi/", draw_views.office_start_draw, name="office_start_draw"),
     path("kantor/undian/<int:round_id>/<uuid:job_id>/", draw_views.office_draw_job, name="office_draw_job"),
