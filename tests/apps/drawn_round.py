@@ -106,9 +106,16 @@ def closed(round_id: int) -> datetime:
     return plan.objections_until + timedelta(hours=1)
 
 
+def propose(round_id: int, key: str, *, now: datetime, by: str = FIRST) -> str:
+    """Propose the freeze, small cells kept; gives the root."""
+    return admissions.propose_freeze(
+        round_id, choice="keep", because="Kode tidak menyebut siapa pun", key=key, by=by, now=now
+    )
+
+
 def proposed(round_id: int) -> admissions.Preview:
     """Close registration and propose the list; what the second officer is shown."""
-    admissions.propose_freeze(round_id, key="proposed", by=FIRST, now=closed(round_id))
+    propose(round_id, "proposed", now=closed(round_id))
     return admissions.proposed_freeze(round_id).seen
 
 
@@ -130,12 +137,20 @@ def waved(round_id: int, now: datetime) -> int:
 
 def frozen(round_id: int) -> str:
     now = closed(round_id)
-    root = admissions.propose_freeze(round_id, key="freeze-1", by=FIRST, now=now)
+    root = propose(round_id, "freeze-1", now=now)
     assert admissions.confirm_freeze(round_id, key="freeze-2", by=SECOND, now=now, root=root) == root
     return root
 
 
-def drawn(round_id: int, *, key: str = "draw") -> int:
+def entered(round_id: int, value: str = DICE) -> None:
+    """Two officers enter the beacon's value at the draw's hour."""
     plan = programme.plan(round_id)
-    witnesses = plan.beacon_witnesses[:2]
-    return admissions.draw(round_id, DICE, witnesses, key=key, by=FIRST, now=plan.draw_at)
+    for n, who in enumerate((FIRST, SECOND), 1):
+        admissions.enter_beacon(
+            round_id, value, plan.beacon_witnesses[:2], key=f"enter-{n}", by=who, now=plan.draw_at
+        )
+
+
+def drawn(round_id: int, *, key: str = "draw") -> int:
+    entered(round_id)
+    return admissions.draw(round_id, key=key, by=FIRST, now=programme.plan(round_id).draw_at)

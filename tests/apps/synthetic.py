@@ -7,7 +7,7 @@ import random
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from ampera.apps.admissions.models import Application, Draw, Freeze, Outcome
+from ampera.apps.admissions.models import Application, Draw, Freeze, Motion, Outcome
 from ampera.apps.assessment import api as assessment
 from ampera.apps.assessment.models import Score, Sitting
 from ampera.apps.audit import api as audit
@@ -128,6 +128,18 @@ def _applications(round_id: int, people: list[int], problem: allocation.Problem)
 
 def _draw(round_id, problem, outcome, applications, chances) -> None:
     bundle = allocation.bundle(outcome)
+    for what, value, choice in (("freeze", allocation.root(problem), "none"), ("draw", DICE, "")):
+        Motion.objects.create(
+            round_id=round_id,
+            what=what,
+            about="dice" if what == "draw" else "",
+            value=value,
+            choice=choice,
+            by=BY,
+            at=OPENS,
+            confirmed_by=audit.system("second"),
+            confirmed_at=OPENS,
+        )
     freeze = Freeze.objects.create(
         round_id=round_id,
         plan=Plan.objects.get(round=round_id),

@@ -13,12 +13,11 @@ from django.utils import timezone
 
 from ampera.apps.admissions import api as admissions
 from ampera.apps.admissions.models import Outcome
-from ampera.apps.audit import api as audit
 from ampera.apps.jobs import api as jobs
 from ampera.apps.jobs.models import Job
 from ampera.apps.programme import api as programme
 
-from .drawn_round import DICE, FIRST, SYSTEM, applied, decided, drawn, frozen, opened_round
+from .drawn_round import DICE, FIRST, SECOND, SYSTEM, applied, decided, drawn, entered, frozen, opened_round
 
 pytestmark = pytest.mark.django_db
 
@@ -42,14 +41,11 @@ def stage(round_id: int, query: str = "") -> str:
     return text
 
 
-def entered(round_id: int, dice: str = DICE, key: str = "throw") -> str:
-    plan = programme.plan(round_id)
-    return admissions.enter_dice(
-        round_id, dice, plan.beacon_witnesses[:2], key=key, by=FIRST, now=plan.draw_at
-    )
+def begun(round_id: int, key: str = "start") -> str:
+    return admissions.start_draw(round_id, key=key, by=SECOND, now=programme.plan(round_id).draw_at)
 
 
-def test_before_the_freeze_it_counts_down_to_the_hour_of_the_dice(round_id, clock):
+def test_before_the_freeze_it_counts_down_to_the_hour_of_the_draw(round_id, clock):
     clock.now = programme.plan(round_id).draw_at - timedelta(days=3, hours=4, minutes=5)
     text = stage(round_id)
     for part, value in (("days", 3), ("hours", 4), ("minutes", 5)):
@@ -69,32 +65,37 @@ def test_a_frozen_list_shows_its_root_short_and_long_until_the_dice(round_id, cl
     assert "It is time" in text and "data-until" not in text
 
 
-def test_the_dice_stand_there_as_soon_as_they_are_entered(round_id, clock):
+def test_the_dice_stand_there_as_soon_as_two_officers_have_entered_the_same(round_id, clock):
     applied(round_id, count=20)
     frozen(round_id)
-    clock.now = programme.plan(round_id).draw_at + timedelta(minutes=1)
-    job = entered(round_id)
+    plan = programme.plan(round_id)
+    clock.now = plan.draw_at + timedelta(minutes=1)
+    witnesses = plan.beacon_witnesses[:2]
+    admissions.enter_beacon(round_id, DICE, witnesses, key="a", by=FIRST, now=clock.now)
+    text = stage(round_id)
+    assert "One officer has entered it" in text and DICE not in text
+    admissions.enter_beacon(round_id, DICE, witnesses, key="b", by=SECOND, now=clock.now)
+    job = begun(round_id)
     text = stage(round_id)
     assert "The seats are being drawn" in text and DICE in text
-    assert all(name in text for name in programme.plan(round_id).beacon_witnesses[:2])
+    assert all(name in text for name in witnesses)
     jobs.progress(job, 30, 200)
     assert "30 of 200" in stage(round_id)
 
 
-def test_dice_are_kept_before_they_draw_and_others_are_refused_meanwhile(round_id, clock):
+def test_a_draw_that_stopped_begins_again_with_the_same_value(round_id, clock):
     applied(round_id, count=20)
     frozen(round_id)
-    job = entered(round_id)
-    assert entered(round_id) == job, "a second tap is the same entry"
-    kept = audit.events(about=f"round:{round_id}", verb="draw.dice_entered")
-    assert [e.facts for e in kept] == [{"faces": DICE, "witnesses": [1, 2]}]
-    with pytest.raises(admissions.DiceEntered):
-        entered(round_id, DICE[::-1], key="other")
+    entered(round_id)
+    job = begun(round_id)
+    assert begun(round_id) == job, "a second tap is the same draw"
+    with pytest.raises(admissions.DrawUnderWay):
+        begun(round_id, "again")
     Job.objects.filter(pk=job).update(state="FAILED", fault="WorkerStopped")
     clock.now = programme.plan(round_id).draw_at + timedelta(minutes=9)
-    assert "The draw stopped before it was done" in stage(round_id)
-    assert entered(round_id, key="again") != job
-    assert len(audit.events(about=f"round:{round_id}", verb="draw.dice_entered")) == 2
+    text = stage(round_id)
+    assert "The draw stopped before it was done" in text and DICE in text
+    assert begun(round_id, "again") != job
 
 
 def test_a_draw_is_shown_in_scenes_whose_numbers_add_up(round_id, clock):

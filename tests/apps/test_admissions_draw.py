@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import timedelta
 
 import pytest
@@ -11,14 +12,16 @@ from ampera.apps.admissions import api as admissions
 from ampera.apps.admissions import freezing
 from ampera.apps.admissions.models import (
     Application,
+    Choice,
     Draw,
     Fill,
     Freeze,
+    Motion,
     Objection,
     Outcome,
-    Proposal,
     ReserveClaim,
 )
+from ampera.apps.audit import api as audit
 from ampera.apps.programme import api as programme
 from ampera.cores import allocation
 from ampera.cores.allocation.bundling import unpack
@@ -33,6 +36,7 @@ from tests.apps.drawn_round import (
     drawn,
     frozen,
     opened_round,
+    propose,
     proposed,
 )
 
@@ -91,8 +95,8 @@ def test_the_freeze_needs_a_second_person(round_id):
     now = closed(round_id)
     with pytest.raises(admissions.FreezeNotProposed):
         admissions.confirm_freeze(round_id, root="", key="a", by=SECOND, now=now)
-    root = admissions.propose_freeze(round_id, key="b", by=FIRST, now=now)
-    with pytest.raises(admissions.FreezeSamePerson):
+    root = propose(round_id, "b", now=now)
+    with pytest.raises(admissions.MotionSamePerson):
         admissions.confirm_freeze(round_id, root=root, key="c", by=FIRST, now=now)
     assert not Freeze.objects.exists()
     assert programme.round_(round_id).state == "OBJECTIONS"
@@ -101,11 +105,19 @@ def test_the_freeze_needs_a_second_person(round_id):
 def test_the_database_itself_wants_a_second_person_and_a_locked_plan(round_id):
     plan = Freeze._meta.get_field("plan").related_model.objects.get(round=round_id)
     row = {"round_id": round_id, "root": "0" * 64, "problem": b"", "applicants": 0, "at": LOADED}
-    with refused("freeze_confirmed_by_a_second_person"), transaction.atomic():
+    with refused("freeze_is_what_two_people_decided"), transaction.atomic():
+        Freeze.objects.create(plan=plan, proposed_by="x", confirmed_by="y", **row)
+    said = {"round_id": round_id, "what": "freeze", "value": "0" * 64, "by": "x", "at": LOADED}
+    with refused("freeze_says_what_of_small_cells"), transaction.atomic():
+        Motion.objects.create(because="x", **said)
+    Motion.objects.create(choice="none", confirmed_by="y", confirmed_at=LOADED, **said)
+    with refused("freeze_confirmed_by_a_second_person|freeze_is_what_two"), transaction.atomic():
         Freeze.objects.create(plan=plan, proposed_by="x", confirmed_by="x", **row)
     other = type(plan.round).objects.create(
         agreement_id=plan.round.agreement_id, number=99, title_id="-", title_en="-"
     )
+    said |= {"round_id": other.pk, "confirmed_by": "y", "confirmed_at": LOADED}
+    Motion.objects.create(choice="none", **said)
     with refused("freeze_needs_a_locked_plan"), transaction.atomic():
         Freeze.objects.create(plan=plan, proposed_by="x", confirmed_by="y", **(row | {"round_id": other.pk}))
 
@@ -114,13 +126,11 @@ def test_the_list_is_frozen_after_the_objections_and_a_day_before_the_draw(round
     applied(round_id, count=5)
     now, plan = closed(round_id), programme.plan(round_id)
     with pytest.raises(admissions.ObjectionPeriod):
-        admissions.propose_freeze(
-            round_id, key="a", by=FIRST, now=plan.objections_until - timedelta(minutes=1)
-        )
+        propose(round_id, "a", now=plan.objections_until - timedelta(minutes=1))
     late = plan.draw_at - timedelta(hours=23)
     with pytest.raises(admissions.FreezeTooLate):
-        admissions.propose_freeze(round_id, key="b", by=FIRST, now=late)
-    root = admissions.propose_freeze(round_id, key="c", by=FIRST, now=now)
+        propose(round_id, "b", now=late)
+    root = propose(round_id, "c", now=now)
     with pytest.raises(admissions.FreezeTooLate):
         admissions.confirm_freeze(round_id, root=root, key="d", by=SECOND, now=late)
 
@@ -130,57 +140,82 @@ def test_open_objections_and_unchecked_documents_stand_in_the_way(round_id):
     now = closed(round_id)
     objection = Objection.objects.create(round_id=round_id, by="x", text="?", at=now)
     with pytest.raises(admissions.ObjectionsOpen):
-        admissions.propose_freeze(round_id, key="a", by=FIRST, now=now)
+        propose(round_id, "a", now=now)
     Objection.objects.filter(pk=objection.pk).update(
         answer="-", answered_by="x", answered_at=now, upheld=False
     )
     ReserveClaim.objects.create(application_id=ids[0], group_id="pelajar", evidence="x")
     with pytest.raises(admissions.ClaimsUnchecked):
-        admissions.propose_freeze(round_id, key="b", by=FIRST, now=now)
+        propose(round_id, "b", now=now)
 
 
 def test_a_list_that_changed_since_it_was_proposed_is_proposed_again(round_id):
     ids = applied(round_id, count=6)
     now = closed(round_id)
-    root = admissions.propose_freeze(round_id, key="a", by=FIRST, now=now)
+    root = propose(round_id, "a", now=now)
     Application.objects.filter(pk=ids[1]).update(state="WITHDRAWN", ended_at=now)
     with pytest.raises(admissions.ListChanged):
         admissions.confirm_freeze(round_id, root=root, key="b", by=SECOND, now=now)
-    again = admissions.propose_freeze(round_id, key="c", by=FIRST, now=now)
+    again = propose(round_id, "c", now=now)
     with pytest.raises(admissions.ListChanged):  # who was shown the first proposal doesn't confirm the second
         admissions.confirm_freeze(round_id, root=root, key="d", by=SECOND, now=now)
     assert again != root
     assert admissions.confirm_freeze(round_id, root=again, key="e", by=SECOND, now=now) == again
 
 
-def test_small_groups_are_reported_before_the_freeze(round_id):
+def test_what_fewer_than_five_share_is_counted_and_what_was_decided_is_kept(round_id):
     ids = applied(round_id, count=40)
-    ReserveClaim.objects.create(
-        application_id=ids[0], group_id="pelajar", evidence="x", accepted=True, checked_at=LOADED, checked_by="x"
-    )  # fmt: skip
-    small = proposed(round_id).small
-    assert all(cell.count < 5 for cell in small)
-    assert any("pelajar" in cell.groups for cell in small) == any(
-        b.group == "pelajar" for c in programme.classes(round_id) for b in c.blocks
+    rows = [
+        (
+            {"umkm"} if c.application.claims.filter(group_id="umkm").exists() else set(),
+            c.application.kelurahan_id,
+            c.klass.code,
+        )
+        for c in Choice.objects.select_related("application", "klass").exclude(application=ids[-1])
+    ]
+    ulu = {g.code: g.places for g in programme.groups()}["seberang-ulu"]
+    shared = Counter(
+        (code, tuple(sorted(groups | ({"seberang-ulu"} if any(place.startswith(p) for p in ulu) else set()))))
+        for groups, place, code in rows
     )
+    now = closed(round_id)
+    with pytest.raises(admissions.SmallCellsUndecided):
+        admissions.propose_freeze(round_id, key="a", by=FIRST, now=now)
+    with pytest.raises(admissions.SmallCellsUndecided):
+        admissions.propose_freeze(round_id, choice="keep", because=" ", key="b", by=FIRST, now=now)
+    root = propose(round_id, "c", now=now)
+    seen = admissions.proposed_freeze(round_id).seen
+    assert {(c.klass, c.groups): c.count for c in seen.small} == {k: n for k, n in shared.items() if n < 5}
+    assert seen.small and 0 < seen.rare <= seen.applicants
+    admissions.confirm_freeze(round_id, root=root, key="d", by=SECOND, now=now)
+    kept = admissions.decided_freeze(round_id)
+    assert (kept.choice, kept.because) == ("keep", "Kode tidak menyebut siapa pun")
+    facts = audit.events(about=f"round:{round_id}", verb="freeze.confirmed")[0].facts
+    assert (facts["choice"], facts["because"]) == (kept.choice, kept.because)
+    assert facts["small_cells"] == len(seen.small)
 
 
 def test_there_is_no_draw_before_the_freeze_or_before_its_hour_or_without_the_named_witnesses(round_id):
     applied(round_id, count=5)
     plan = programme.plan(round_id)
     two = plan.beacon_witnesses[:2]
+
+    def enter(value=DICE, witnesses=two, *, key, now=plan.draw_at):
+        return admissions.enter_beacon(round_id, value, witnesses, key=key, by=FIRST, now=now)
+
     with pytest.raises(admissions.NotFrozen):
-        admissions.draw(round_id, DICE, two, key="a", by=FIRST, now=plan.draw_at)
+        enter(key="a")
     frozen(round_id)
-    early = plan.draw_at - timedelta(seconds=1)
     with pytest.raises(admissions.DrawTooEarly):
-        admissions.draw(round_id, DICE, two, key="b", by=FIRST, now=early)
+        enter(key="b", now=plan.draw_at - timedelta(seconds=1))
     with pytest.raises(admissions.WitnessUnknown):
-        admissions.draw(round_id, DICE, (*two, "Somebody"), key="c", by=FIRST, now=plan.draw_at)
+        enter(witnesses=(*two, "Somebody"), key="c")
     with pytest.raises(admissions.TooFewWitnesses):
-        admissions.draw(round_id, DICE, two[:1], key="d", by=FIRST, now=plan.draw_at)
-    with pytest.raises(allocation.BadBeacon):
-        admissions.draw(round_id, "123", two, key="e", by=FIRST, now=plan.draw_at)
+        enter(witnesses=two[:1], key="d")
+    with pytest.raises(admissions.DiceUnreadable):
+        enter("123", key="e")
+    with pytest.raises(admissions.BeaconNotEntered):
+        admissions.draw(round_id, key="f", by=FIRST, now=plan.draw_at)
     assert not Draw.objects.exists()
 
 
@@ -191,10 +226,12 @@ def test_a_round_is_drawn_once(round_id):
     assert drawn(round_id) == first, "a double tap"
     with pytest.raises(admissions.AlreadyDrawn):
         drawn(round_id, key="again")
+    with pytest.raises(admissions.AlreadyDrawn):
+        admissions.enter_beacon(round_id, DICE[::-1], (), key="b", by=FIRST, now=LOADED)
     row = Draw.objects.get()
     with pytest.raises(IntegrityError, match=r"freeze_id"), transaction.atomic():
         Draw.objects.create(
-            freeze_id=row.freeze_id, beacon="1", witnesses="", bundle=b"", bundle_hash="", seated=0, inside=0, by="x", at=LOADED
+            freeze_id=row.freeze_id, beacon=row.beacon, witnesses="", bundle=b"", bundle_hash="", seated=0, inside=0, by="x", at=LOADED
         )  # fmt: skip
 
 
@@ -279,12 +316,3 @@ def test_the_funnel_counts_each_applicant_once(round_id):
     assert sum(s.inside for s in after) == admissions.drawn(round_id).inside
     assert sum(s.called for s in after) == admissions.drawn(round_id).seated
     assert admissions.funnel(round_id, level="mahir") != after
-
-
-def test_one_round_has_one_open_proposal(round_id):
-    Proposal.objects.create(round_id=round_id, seen={}, by=FIRST, at=LOADED)
-    with (
-        pytest.raises(IntegrityError, match=r"proposal_one_open_per_round|admissions_proposal\.round_id"),
-        transaction.atomic(),
-    ):
-        Proposal.objects.create(round_id=round_id, seen={}, by=SECOND, at=LOADED)

@@ -32,6 +32,7 @@ from tests.apps.drawn_round import (
     closed,
     decided,
     drawn,
+    entered,
     frozen,
     nik,
     opened_round,
@@ -125,7 +126,7 @@ OF_ROUND = [
     "office_claims",
     "office_objections",
     "office_confirm_freeze",
-    "office_throw",
+    "office_enter",
     "office_live",
 ]
 
@@ -236,34 +237,52 @@ def test_the_list_of_objections_filters_sorts_and_downloads(round_id, officer, c
     assert len(rows) == 2 and rows[1].startswith(f"{second},") and "'=Kedua" in rows[1]
 
 
-def test_two_officers_freeze_and_one_enters_the_dice(round_id, officer, second, clock):
+def test_two_officers_freeze_and_two_enter_the_dice(round_id, officer, second, clock):
     applied(round_id, count=40)
     now = closed(round_id)
     clock(now)
     home = reverse("admissions:office_draw")
-    assert "Next: propose the freeze" in looked(officer, home)
     propose = reverse("admissions:office_propose_freeze", args=[round_id])
-    officer.post(propose, {"key": key_in(officer.get(home).content.decode())})
+    assert propose in looked(officer, home)
+    text = officer.get(propose).content.decode()
+    assert "Fewer than five people" in text
+    rows = officer.get(f"{propose}?format=csv").content.decode().splitlines()
+    assert rows[0].endswith("class,groups,people") and len(rows) > 1
+    said = {"key": key_in(text), "choice": "keep", "because": ""}
+    assert "Write why; it is kept." in officer.post(propose, said).content.decode()
+    officer.post(propose, said | {"because": "Opaque codes are enough."})
     assert "Another officer has to confirm it" in looked(officer, home)
     assert "A freeze waits for your confirmation" in looked(second, home)
     confirm = reverse("admissions:office_confirm_freeze", args=[round_id])
-    text = second.get(confirm).content.decode()
+    text = looked(second, confirm)
+    assert "Freeze the list as it is" in text and "Opaque codes are enough." in text
     said = {"key": key_in(text), "root": root_in(text), "seen": "on"}
     own = officer.post(confirm, said | {"key": uuid4()})
-    assert "Freezing needs two people" in own.content.decode()
+    assert "This needs two people" in own.content.decode()
     assert "tick the box" in second.post(confirm, said | {"seen": ""}).content.decode()
     assert second.post(confirm, said).status_code == 302
     assert admissions.frozen(round_id).root == said["root"]
-    throw = reverse("admissions:office_throw", args=[round_id])
-    text = looked(officer, throw)
+    assert "Opaque codes are enough." in looked(officer, home)
+
+    enter = reverse("admissions:office_enter", args=[round_id])
+    text = looked(officer, enter)
     witnesses = list(programme.plan(round_id).beacon_witnesses[:2])
-    dice = {"key": key_in(text), "dice": " ".join(DICE), "witnesses": witnesses}
-    assert "not before" in officer.post(throw, dice).content.decode()
+    dice = {"key": key_in(text), "value": " ".join(DICE), "witnesses": witnesses}
+    assert "not before" in officer.post(enter, dice).content.decode()
     clock(programme.plan(round_id).draw_at + timedelta(minutes=3))
-    assert "each a number from 1 to 6" in officer.post(throw, dice | {"dice": "777"}).content.decode()
-    begun = officer.post(throw, dice)
+    assert "each a number from 1 to 6" in officer.post(enter, dice | {"value": "777"}).content.decode()
+    assert officer.post(enter, dice)["Location"] == home
+    assert "Another officer has to enter it as well" in looked(officer, home)
+    assert "has entered it" in looked(second, home)
+    text = looked(second, enter)
+    assert DICE not in text and " ".join(DICE) not in text, "the second officer is not shown the first entry"
+    mine = dice | {"key": key_in(text)}
+    wrong = second.post(enter, mine | {"value": DICE[::-1]}).content.decode()
+    assert "not what the other officer entered" in wrong
+    begun = second.post(enter, mine)
     assert begun.status_code == 302
     assert "Waiting for its turn" in looked(officer, begun["Location"])
+    assert "The draw is under way" in looked(officer, home)
 
 
 def test_the_draw_runs_as_a_job_and_shows_how_far_it_is(round_id, officer, clock):
@@ -274,9 +293,9 @@ def test_the_draw_runs_as_a_job_and_shows_how_far_it_is(round_id, officer, clock
     frozen(round_id)
     plan = programme.plan(round_id)
     clock(plan.draw_at)
+    entered(round_id)
     more = {
-        "round_id": round_id, "dice": DICE, "witnesses": list(plan.beacon_witnesses[:2]),
-        "key": "job", "officer": SYSTEM, "at": plan.draw_at.isoformat(),
+        "round_id": round_id, "key": "job", "officer": SYSTEM, "at": plan.draw_at.isoformat(),
     }  # fmt: skip
     job = jobs.start(
         "draw", about=f"round:{round_id}", now=plan.draw_at, by=SYSTEM, run=draw_in_background, **more
@@ -304,7 +323,7 @@ def test_everybody_sees_the_list_the_root_the_dice_and_the_file(round_id, client
         reverse("admissions:draw_page", args=[number]),
         reverse("admissions:draw_list", args=[number]),
     )
-    assert "Dice are thrown in public" in looked(client, page)
+    assert "dice are thrown before these witnesses" in looked(client, page)
     assert client.get(listed).status_code == 404, "no list while registration is open"
     root = frozen(round_id)
     assert root in looked(client, page)
@@ -443,6 +462,6 @@ def test_a_button_that_arrives_spoilt_does_nothing_and_says_so(round_id, officer
             {"key": uuid4(), "because": " "},
         ):
             assert officer.post(address, spoilt).status_code == 200
-    assert not Motion.objects.exists()
+    assert not Motion.objects.filter(what__in=["no_show", "end_waves"]).exists()
     assert admissions.seats_of_round(round_id)[0].id == seat and admissions.no_show_of(seat) is None
     assert admissions.waves_ended(round_id) is None

@@ -9,7 +9,7 @@ from ampera.apps.admissions.models import Objection, ReserveClaim
 from ampera.apps.programme import api as programme
 from ampera.site.waiting import tasks
 
-from .drawn_round import FIRST, LOADED, SECOND, SYSTEM, applied, closed, opened_round
+from .drawn_round import DICE, FIRST, LOADED, SECOND, SYSTEM, applied, closed, opened_round, propose
 
 pytestmark = pytest.mark.django_db
 OFFICER = frozenset({"officer"})
@@ -34,14 +34,23 @@ def test_documents_and_objections_wait_until_the_freeze(round_id):
     assert says(round_id, frozenset({"mayor", "inspector"})) == []
 
 
-def test_a_proposed_freeze_waits_for_the_other_officer_and_the_dice_for_their_hour(round_id):
+def test_a_proposed_freeze_waits_for_the_other_officer_and_the_draw_for_its_hour(round_id):
     applied(round_id, count=5)
     now = closed(round_id)
-    root = admissions.propose_freeze(round_id, key="p", by=FIRST, now=now)
+    root = propose(round_id, "p", now=now)
     assert len(says(round_id, now=now)) == 1 and says(round_id, by=FIRST, now=now) == []
     admissions.confirm_freeze(round_id, root=root, key="c", by=SECOND, now=now)
     assert says(round_id, now=now) == []
-    assert len(says(round_id, now=programme.plan(round_id).draw_at)) == 1
+    at = programme.plan(round_id).draw_at
+    assert len(says(round_id, now=at)) == len(says(round_id, by=FIRST, now=at)) == 1
+    witnesses = programme.plan(round_id).beacon_witnesses[:2]
+    admissions.enter_beacon(round_id, DICE, witnesses, key="e", by=FIRST, now=at)
+    assert len(says(round_id, now=at)) == 1 and says(round_id, by=FIRST, now=at) == []
+
+
+def test_a_step_waits_for_the_other_officer(round_id):
+    admissions.propose_step(round_id, "abandon", because="Gempa", key="a", by=FIRST, now=LOADED)
+    assert len(says(round_id)) == 1 and says(round_id, by=FIRST) == []
 
 
 def test_a_proposed_lock_waits_for_the_inspector():

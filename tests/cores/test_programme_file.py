@@ -172,6 +172,7 @@ EDITS = [
     ('at = "08:00"', 'at = "8 pagi"', "round.window.registration_opens", "at", "8 pagi", "09:00"),
     ("day = 0", "day = 1", "round.window", "registration_opens", "day 1", "day 0"),
     ('kind = "dice"', 'kind = "hat"', "round.beacon", "kind", "hat", "dice"),
+    ("faces = 6\n", "faces = 10\n", "round.beacon", "faces", "is 10", "more of them"),
     ("count = 25", "count = 3", "round.beacon", "count", "too few", "2^64"),
     ("renew_sd = 0.20", "renew_sd = 0.0", "round.thresholds", "renew_sd", "0.0", "above 0"),
     ("renew_sd = 0.20", "renew_sd = nan", "round.thresholds", "renew_sd", "NaN", "above 0"),
@@ -324,3 +325,41 @@ def test_every_key_of_the_file_is_documented():
     data = tomllib.loads(SOURCE)
     del data["reasons"]  # its keys are the author's own
     assert {key for key in keys(data) if f"`{key}`" not in readme} == set()
+
+
+# ---- other beacons ----
+
+
+def _with_beacon(tmp_path, table: str):
+    """Palembang's file with another beacon."""
+    start, end = SOURCE.index("[round.beacon]"), SOURCE.index("[round.thresholds]")
+    path = tmp_path / "programme.toml"
+    path.write_text(SOURCE[:start] + table + "\n" + SOURCE[end:], encoding="utf-8")
+    return load(path).round.beacon
+
+
+OUTAGE = 'outage = { id = "tunggu", en = "wait" }'
+
+
+def test_drand_needs_no_dice_and_no_witness(tmp_path):
+    beacon = _with_beacon(tmp_path, f'[round.beacon]\nkind = "drand"\n{OUTAGE}')
+    assert (beacon.kind, beacon.count, beacon.witnesses) == ("drand", 0, ())
+
+
+def test_published_numbers_are_described_one_by_one(tmp_path):
+    source = '[[round.beacon.source]]\nwhat = { id = "Penutupan IHSG", en = "Closing index" }'
+    beacon = _with_beacon(tmp_path, f'[round.beacon]\nkind = "rfc3797"\n{OUTAGE}\n{source}')
+    assert [s.en for s in beacon.sources] == ["Closing index"]
+
+
+@pytest.mark.parametrize(
+    "table, said",
+    [
+        ('kind = "drand"\ncount = 25', "count"),
+        ('kind = "rfc3797"', "source"),
+    ],
+)
+def test_a_beacon_that_could_not_be_drawn_with_is_refused(tmp_path, table, said):
+    with pytest.raises(BadProgramme) as no:
+        _with_beacon(tmp_path, f"[round.beacon]\n{table}\n{OUTAGE}")
+    assert any(said in error for error in no.value.errors)

@@ -102,8 +102,13 @@ def test_registration_closes_at_its_hour_and_not_before(city, phone):
     assert not it.go("/kantor/undian/").picture("undian-buka").reads("Tutup pendaftaran")
     assert staged(phone, "buka").reads("Menuju pelemparan dadu")
     city.at(when(city, "closes_at", minutes=1))
-    tap(it.go("/kantor/undian/"), "Tutup pendaftaran").picture("undian-tutup")
-    assert it.reads("Pendaftaran ditutup")
+    tap(it.go("/kantor/undian/"), "Usulkan").picture("tutup-usul")
+    tap(it, "Usulkan").picture("tutup-diusulkan")
+    assert not it.page.get_by_role("button", name="Sahkan").count()
+    other = officer(phone, cast.SECOND)
+    tap(other.go("/kantor/undian/").picture("tutup-menunggu"), "Lihat usulan")
+    tap(other.picture("tutup-sahkan"), "Sahkan").picture("undian-tutup")
+    assert other.reads("Pendaftaran ditutup")
     stranger = phone()
     assert stranger.go("/undian/1/daftar/").reads("Daftar sementara")
 
@@ -121,7 +126,7 @@ def test_a_citizen_objects_and_an_officer_answers(city, phone):
 
     desk = officer(phone)
     city.at(when(city, "freeze_at"))
-    tap(desk.go("/kantor/undian/").picture("usulkan"), "Usulkan pembekuan").picture("usulkan-keberatan")
+    tap(desk.go("/kantor/undian/").picture("usulkan"), "Lihat daftarnya").picture("usulkan-keberatan")
     assert desk.reads("1 keberatan belum dijawab")
     tap(desk.go("/kantor/pendaftaran/1/keberatan/").picture("daftar-keberatan"), "Saya sudah").picture(
         "jawab"
@@ -139,16 +144,22 @@ def test_a_citizen_objects_and_an_officer_answers(city, phone):
 def test_two_officers_freeze_the_list_and_its_root_is_public(city, phone):
     city.at(when(city, "objections_until", hours=-1))
     first, second = officer(phone), officer(phone, cast.SECOND)
-    tap(first.go("/kantor/undian/"), "Usulkan pembekuan").picture("terlalu-dini")
+    tap(first.go("/kantor/undian/"), "Lihat daftarnya").picture("terlalu-dini")
     assert first.reads("Keberatan dapat diajukan sampai")
     city.at(when(city, "freeze_at"))
+    tap(first, "Lihat daftarnya").picture("kelompok-kecil")
+    tap(first, "Usulkan pembekuan")
+    assert first.page.locator(".error-summary").is_visible()
+    first.page.locator("input[value=keep]").check(force=True)
+    first.page.locator("main textarea").fill("Kode kelompok dan kelas tidak menyebut siapa pun.")
     tap(first, "Usulkan pembekuan")
     assert first.picture("diusulkan").reads("Pembekuan diusulkan")
     assert not first.page.get_by_role("button", name="Bekukan daftar").count(), (
         "nobody confirms what they proposed"
     )
-    tap(first, "Usulkan daftar saat ini")
+    tap(first, "Lihat daftar saat ini")
     tap(second.go("/kantor/undian/"), "Lihat dan sahkan").picture("bekukan")
+    assert second.reads("Kode kelompok dan kelas tidak menyebut siapa pun.")
     tap(second, "Bekukan daftar")
     assert second.page.locator(".error-summary").is_visible()
     second.page.locator("[name=seen]").check(force=True)
@@ -175,24 +186,29 @@ def test_the_draw_is_not_early_runs_as_a_job_and_anybody_rechecks_it(city, phone
     count = int(city.ask("from ampera.apps.programme import api as p; print(p.plan(1).beacon_count)"))
     dice = " ".join(str(1 + n % 6) for n in range(count))
 
-    def throw(faces: str, witnesses: int):
-        it.go("/kantor/undian/1/dadu/").fill("Mata dadu", faces)
-        for box in it.page.locator("[name=witnesses]").all()[:witnesses]:
+    second = officer(phone, cast.SECOND)
+
+    def throw(faces: str, witnesses: int, who: Phone = it):
+        who.go("/kantor/undian/1/nilai/").fill("Mata dadu", faces)
+        for box in who.page.locator("[name=witnesses]").all()[:witnesses]:
             box.check(force=True)
-        return tap(it, "Undi dengan dadu ini")
+        return tap(who, "Masukkan nilai ini")
 
     assert throw(dice, 2).picture("dadu-dini").page.locator(".error-summary").is_visible()
     city.at(when(city, "draw_at", minutes=5))
     assert throw(dice, 1).picture("dadu-saksi").page.locator(".error-summary").is_visible()
     assert throw("7 " + dice[2:], 2).picture("dadu-salah").page.locator(".error-summary").is_visible()
-    assert throw(dice, 3).picture("kerja-antre").reads("Menunggu")
-    here = it.page.url
+    assert throw(dice, 3).picture("dadu-satu-petugas").reads("Anda sudah memasukkan")
+    assert staged(phone, "satu-petugas").reads("Satu petugas sudah memasukkannya")
+    again = throw("1 1 " + dice[4:], 3, second).picture("dadu-berbeda")
+    assert again.reads("tidak sama dengan yang dimasukkan petugas lain")
+    assert throw(dice, 3, second).picture("kerja-antre").reads("Menunggu")
+    here = second.page.url
     assert staged(phone, "mengundi").reads("Kursi sedang diundi")
     city.work()
     it.go(here).picture("kerja-selesai")
     tap(it, "Lihat hasil").picture("undian-umum")
-    again = officer(phone, cast.SECOND)
-    assert again.go("/kantor/undian/1/dadu/").path == "/kantor/undian/"
+    assert second.go("/kantor/undian/1/nilai/").path == "/kantor/undian/"
 
     shown = staged(phone, "hasil")
     assert shown.reads(dice.replace(" ", "")) and shown.reads(root[0][:8])

@@ -122,13 +122,18 @@ class Window:
 
 @dataclass(frozen=True)
 class Beacon:
-    """Public dice: `count` throws of a die with `faces`, before witnesses named by their office."""
+    """Public chance that nobody can know at the freeze.
+
+    dice: `count` throws of a die with `faces`, before witnesses named by their office. drand: the first round of its
+    quicknet that is published at or after the window's moment. rfc3797: numbers that others publish, one source each.
+    """
 
     kind: str
-    count: int
-    faces: int
-    witnesses: tuple[Words, ...]
     outage: Words
+    count: int = 0
+    faces: int = 0
+    witnesses: tuple[Words, ...] = ()
+    sources: tuple[Words, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -224,19 +224,30 @@ def _window(t: Table) -> Window:
 
 
 def _beacon(t: Table) -> Beacon:
-    witnesses = []
-    for inner in t.tables("witness", least=2):
-        witnesses.append(inner.words("role"))
-        inner.end()
-    found = Beacon(
-        kind=t.text("kind", among=("dice",)),
-        count=t.number("count", least=1, most=1000),
-        faces=t.number("faces", least=2, most=100),
-        witnesses=tuple(witnesses),
-        outage=t.words("outage"),
-    )
+    kind, outage = t.text("kind", among=("dice", "drand", "rfc3797")), t.words("outage")
+    if kind == "drand":
+        found = Beacon(kind=kind, outage=outage)
+    elif kind == "rfc3797":
+        found = Beacon(kind=kind, outage=outage, sources=_named(t, "source", "what", least=1))
+    else:
+        found = Beacon(
+            kind=kind,
+            outage=outage,
+            count=t.number("count", least=1, most=1000),
+            faces=t.number("faces", least=2, most=100),
+            witnesses=_named(t, "witness", "role", least=2),
+        )
     t.end()
     return found
+
+
+def _named(t: Table, tables: str, key: str, *, least: int) -> tuple[Words, ...]:
+    """One text of each of the tables."""
+    found = []
+    for inner in t.tables(tables, least=least):
+        found.append(inner.words(key))
+        inner.end()
+    return tuple(found)
 
 
 def _thresholds(t: Table) -> Thresholds:

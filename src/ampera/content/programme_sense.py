@@ -27,6 +27,7 @@ CALENDAR = (
     "endline_opens",
     "endline_closes",
 )
+DIE = 6  # faces, as the draw reads them
 BEACON_BITS = 64  # fewer could be searched while grinding the frozen list
 
 
@@ -134,6 +135,11 @@ def _draw_is_fair(p: Programme, faults: Faults) -> None:
         faults.note(
             "round", "guardian_below", f"is {r.guardian_below}, below min_age", f"write {r.min_age} or more"
         )
+    if r.beacon.kind != "dice":
+        return
+    if r.beacon.faces != DIE:
+        wrong = f"is {r.beacon.faces}, but faces are called out from 1 to {DIE}"
+        faults.note("round.beacon", "faces", wrong, f"throw dice with {DIE} faces, and more of them")
     if r.beacon.faces**r.beacon.count < 2**BEACON_BITS:
         wrong = f"is {r.beacon.count}, too few throws of {r.beacon.faces} faces"
         faults.note(

@@ -1,4 +1,4 @@
-"""From the freeze to the last seat: freeze, dice, calls in waves, what is still empty."""
+"""From the freeze to the last seat: freeze, beacon, calls in waves, what is still empty."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ def freeze(town: Town, stage: Stage) -> None:
     now = plan.freeze_at or max(plan.objections_until, plan.draw_at - timedelta(hours=30))
 
     def propose() -> None:
-        admissions.propose_freeze(town.round_id, key="play-freeze", by=town.actor(cast.OFFICER), now=now)
+        admissions.propose_freeze(
+            town.round_id, choice="keep", because="Kode kelompok dan kelas tidak menyebut siapa pun.",
+            key="play-freeze", by=town.actor(cast.OFFICER), now=now,
+        )  # fmt: skip
 
     def confirm() -> None:
         proposed = admissions.proposed_freeze(town.round_id)
@@ -37,8 +40,12 @@ def draw(town: Town, stage: Stage) -> None:
     dice = city.dice_thrown(town.seed, plan.beacon_count, plan.beacon_faces)
 
     def throw() -> None:
+        for who in (cast.OFFICER, cast.SECOND):
+            admissions.enter_beacon(
+                town.round_id, dice, plan.beacon_witnesses, key=f"play-dice-{who.phone}", by=town.actor(who), now=plan.draw_at
+            )  # fmt: skip
         admissions.draw(
-            town.round_id, dice, tuple(plan.beacon_witnesses), key="play-draw", by=town.actor(cast.OFFICER), now=plan.draw_at,
+            town.round_id, key="play-draw", by=town.actor(cast.SECOND), now=plan.draw_at,
             progress=lambda done, total: stage.tell("draw: replays", done, total),
         )  # fmt: skip
 

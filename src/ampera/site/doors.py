@@ -67,7 +67,7 @@ DOORS = (
     door(
         "admissions:office_draw",
         _("Freeze and draw"),
-        _("Freeze the list, enter the dice, see the outcome"),
+        _("Freeze the list, draw, see the outcome"),
         "draw",
         "officer",
         "inspector",

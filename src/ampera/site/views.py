@@ -95,9 +95,7 @@ def round_pages(round_: programme.Round) -> list[dict[str, str]]:
             {
                 "url": reverse("admissions:draw_page", args=[round_.number]),
                 "label": _("Draw: %(round)s") % {"round": round_.title},
-                "says": _(
-                    "Download the draw and replay it yourself: the same list and dice give the same seats."
-                ),
+                "says": _("Download the draw and replay it yourself: it gives the same seats every time."),
             }
         )
     return pages
@@ -121,7 +119,7 @@ def says(state: str, plan: programme.Plan) -> str:
             _("The provisional list is public. Objections until %(when)s."),
             plan.objections_until,
         ),
-        "FROZEN": (_("The list is frozen. The dice are thrown on %(when)s."), plan.draw_at),
+        "FROZEN": (_("The list is frozen. The draw is on %(when)s."), plan.draw_at),
         "DRAWN": (
             _("The draw is done. Seats are being taken; classes begin on %(when)s."),
             plan.classes_start_on,

@@ -65,8 +65,26 @@ def _admission(round_: programme.Round, by: str, now: datetime) -> Iterator[Task
                 _("A freeze waits for your confirmation"),
                 reverse("admissions:office_confirm_freeze", args=[round_.id]),
             )
-    if round_.state == "FROZEN" and now >= programme.plan(round_.id).draw_at:
-        yield Task(_("It is time to throw the dice"), reverse("admissions:office_throw", args=[round_.id]))
+    if round_.state == "FROZEN":
+        yield from _draw(round_, by, now)
+    for motion in admissions.open_motions(round_.id):
+        if motion.what in admissions.STEPS and motion.by != by:
+            says = _("It waits for your confirmation: %(step)s") % {
+                "step": _(admissions.STEPS[motion.what].title)
+            }
+            yield Task(says, reverse("admissions:office_motion", args=[motion.id]))
+
+
+def _draw(round_: programme.Round, by: str, now: datetime) -> Iterator[Task]:
+    """Once its hour has come: until two officers have entered the value, each alone, and the draw runs."""
+    plan = programme.plan(round_.id)
+    if now < plan.draw_at:
+        return
+    agreed, half = admissions.entered(round_.id, plan), admissions.half_entered(round_.id, plan)
+    if agreed and (agreed.job is None or agreed.job.failed):
+        yield Task(_("It is time to draw"), reverse("admissions:office_draw"))
+    elif not agreed and not (half and half.by == by):
+        yield Task(_("It is time to draw"), reverse("admissions:office_enter", args=[round_.id]))
 
 
 def _certificates(by: str) -> Iterator[Task]:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from ampera.apps.programme import api as programme
 
+from .beacon import said
 from .models import Call, Freeze, Outcome, Seat
 from .records import Filed
 from .situation import Situation, Step, day, moment
@@ -42,7 +43,7 @@ def after_freeze(case: Situation, application: Filed) -> Step:
         return Step(
             "wait_draw",
             _("The draw is on %(at)s") % {"at": moment(case.plan.draw_at)},
-            _("Dice are thrown in public before named witnesses. Your receipt number is your lot."),
+            said(case.plan)["wait"],
             "admissions:receipt",
             (application.id,),
             case.plan.draw_at,

@@ -80,7 +80,7 @@ def office_calls(request: HttpRequest) -> HttpResponse:
             "round": found,
             "form": form,
             **order,
-            "waits": waiting_motions(found.id, named=False),
+            "waits": waiting_motions(found.id, who={}),
             "ended": waves_ended(found.id),
             "waiting": sum(w.waiting for w in its_waves),
             "not_yet": _still_open(its_waves, timezone.now()),

@@ -1,4 +1,4 @@
-"""The ceremony on a projector: what the room sees before, while and after the dice are thrown. Public, no account.
+"""The ceremony on a projector: what the room sees before, during and after the draw. Public, no account.
 
 It stands still unless asked to run by itself (`?jalan=1`), then it asks for its next view every few seconds; a page that
 moves without being told to can't be read by everybody (WCAG 2.2.1, 2.2.2).
@@ -21,12 +21,13 @@ from django.views.decorators.http import require_safe
 
 from ampera.apps.programme import api as programme
 
+from .beacon import said
 from .drawing import Drawn, drawn
+from .entering import Entered, entered, half_entered
 from .freezing import Frozen, frozen, labels_of
 from .models import Outcome
+from .office_pages import moment, numbered
 from .office_pages import number as grouped
-from .office_pages import numbered
-from .throwing import Thrown, thrown
 
 ROWS = 9  # of a table that is read from ten metres
 SECONDS = {
@@ -45,23 +46,26 @@ class Stage:
     round: programme.Round
     plan: programme.Plan
     frozen: Frozen | None
-    thrown: Thrown | None
+    half: bool  # one officer has entered the beacon's value, a second has not
+    entered: Entered | None
     drawn: Drawn | None
 
 
 def stage_of(found: programme.Round) -> Stage:
     """Which view a round has now: before (the freeze), frozen, drawing, drawn or abandoned."""
     plan, seal, result = programme.plan(found.id), frozen(found.id), drawn(found.id)
-    dice = thrown(found.id, plan) if seal and not result else None
+    waits = seal is not None and result is None
+    value = entered(found.id, plan) if waits else None
+    half = waits and value is None and half_entered(found.id, plan) is not None
     if found.state == "ABANDONED":
         name = "abandoned"
     elif result:
         name = "drawn"
-    elif dice and not dice.job.failed:
+    elif value and value.job and not value.job.failed:
         name = "drawing"
     else:
         name = "frozen" if seal else "before"
-    return Stage(name, found, plan, seal, dice, result)
+    return Stage(name, found, plan, seal, half, value, result)
 
 
 @require_safe
@@ -73,6 +77,7 @@ def ceremony(request: HttpRequest, number: int) -> HttpResponse:
         "stage": stage,
         "round": stage.round,
         "plan": stage.plan,
+        "beacon": said(stage.plan),
         "simulated": stage.round.simulated,
         "short": programme.short_form(stage.frozen.root) if stage.frozen else "",
         "long": _groups_of(stage.frozen.root, 8) if stage.frozen else (),
@@ -84,9 +89,10 @@ def ceremony(request: HttpRequest, number: int) -> HttpResponse:
         "after": "",
         "address": request.build_absolute_uri(reverse("admissions:draw_page", args=[number])),
     }
-    if stage.name in {"drawing", "drawn"}:
-        context["faces"] = stage.drawn.beacon if stage.drawn else stage.thrown and stage.thrown.faces
+    value = stage.drawn.beacon if stage.drawn else stage.entered.value if stage.entered else ""
+    context["value_groups"] = _groups_of(value, 8)
     if stage.drawn:
+        context["done"] = context["beacon"]["done"] % {"at": moment(stage.drawn.at)}
         context |= _scene(stage.drawn, request.GET.get("adegan", ""))
     return render(request, f"admissions/ceremony/{stage.name}.html", context)
 

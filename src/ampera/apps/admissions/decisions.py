@@ -1,7 +1,7 @@
 """Steps that move a round and need nothing but two officers: one proposes, another confirms, and it is done.
 
 `STEPS` is the table. The freeze and the beacon's value, which show more than a reason, have pages of their own
-(`freezing`, `throwing`) over the same motions.
+(`freezing`, `entering`) over the same motions.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""The draw: once, from the frozen list and the dice as thrown before the witnesses whom the plan names.
+"""The draw: once, from the frozen list and the value of the plan's beacon that two officers entered.
 
-The chances come from replaying the lottery with other tickets. Their seed is derived from root and dice, which nobody
+The chances come from replaying the lottery with other tickets. Their seed is derived from root and beacon, which nobody
 can choose; they depend on the frozen list alone, not on who won, so that they are known as if before the draw.
 """
 
@@ -18,20 +18,23 @@ from ampera.apps.programme import api as programme
 from ampera.cores import allocation
 from ampera.cores.allocation import engines
 
-from . import calling
+from . import calling, motions
+from .beacon import beacon_name
 from .bundles import outcome_of, places_of
-from .freezing import block_code, labels_of, opened
-from .labels import Labels
-from .models import Application, Draw, Freeze, Outcome
-from .office_refusals import (
+from .draw_refusals import (
     AlreadyDrawn,
+    BeaconNotEntered,
     DrawTooEarly,
-    NotDrawn,
     NotFrozen,
     TooFewWitnesses,
     WitnessUnknown,
 )
+from .freezing import block_code, labels_of, opened
+from .labels import Labels
+from .models import Application, Draw, Freeze, Outcome
+from .office_refusals import NotDrawn
 
+DRAW = "draw"
 LEAST_WITNESSES = 2
 CHANCES = b"ampera-chances-1\x00"
 BATCH = 1000
@@ -39,7 +42,7 @@ BATCH = 1000
 
 @dataclass(frozen=True)
 class Drawn:
-    """A finished draw. beacon: the dice as thrown. bundle_hash: SHA-256 of the public file."""
+    """A finished draw. beacon: its value. witnesses: of dice. bundle_hash: SHA-256 of the public file."""
 
     id: int
     round_id: int
@@ -107,14 +110,19 @@ def check_draw(round_id: int, witnesses: tuple[str, ...], *, now: datetime) -> N
         raise DrawTooEarly(draw_at=plan.draw_at)
     if set(witnesses) - set(plan.beacon_witnesses):
         raise WitnessUnknown()
-    if len(set(witnesses)) < LEAST_WITNESSES:
+    if plan.beacon_kind == "dice" and len(set(witnesses)) < LEAST_WITNESSES:
         raise TooFewWitnesses(least=LEAST_WITNESSES)
+
+
+def entered_value(round_id: int) -> tuple[str, tuple[str, ...]] | None:
+    """The beacon's value that two officers entered, and the witnesses of dice; None before. Three queries."""
+    plan = programme.plan(round_id)
+    said = motions.confirmed_motion(round_id, DRAW, beacon_name(plan))
+    return (said.value, tuple(plan.beacon_witnesses[n - 1] for n in said.seen["witnesses"])) if said else None
 
 
 def draw(
     round_id: int,
-    dice: str,
-    witnesses: tuple[str, ...],
     *,
     key: str,
     by: str,
@@ -123,16 +131,19 @@ def draw(
 ) -> int:
     """Draw the seats, write every outcome with its chances, and open the first wave of calls; gives the draw's id.
 
-    dice: the faces in the order thrown. witnesses: those present. progress(done, replays) is called while the chances
-    are replayed, outside any transaction of its own, which is the long part. Raises what `check_draw` raises;
-    allocation.BeaconMissing, BadBeacon; audit.KeyReused.
+    progress(done, replays) is called while the chances are replayed, outside any transaction of its own, which is the
+    long part. Raises BeaconNotEntered until two officers entered the same value; what `check_draw` raises; audit.KeyReused.
     """
-    payload = ["draw", round_id, dice, sorted(witnesses)]
+    payload = ["draw", round_id]
     if (again := _answered(key, by=by, payload=payload, now=now)) is not None:
         return again
+    said = entered_value(round_id)
+    if said is None:
+        raise BeaconNotEntered()
+    value, witnesses = said
     check_draw(round_id, witnesses, now=now)
     problem, labels = opened(round_id), labels_of(round_id)
-    outcome = allocation.draw(problem, beacon=dice)
+    outcome = allocation.draw(problem, beacon=value)
     seed = hashlib.sha256(CHANCES + bytes.fromhex(outcome.root) + outcome.beacon.encode("ascii")).digest()
     replays = programme.plan(round_id).replays
     engine = engines.compiled(len(problem.applicants) * replays) or allocation

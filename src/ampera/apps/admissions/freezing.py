@@ -11,54 +11,45 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Any
 
 from django.db import transaction
-from django.utils.timezone import localtime
 
 from ampera.apps.audit import api as audit
 from ampera.apps.programme import api as programme
 from ampera.cores import allocation
 from ampera.cores.allocation.bundling import pack, unpack
 
-from . import claims
+from . import claims, motions
 from . import labels as labelling
-from .labels import Labels
-from .models import Choice, Fill, Freeze, Proposal
-from .objections import unanswered
-from .office_refusals import (
+from .beacon import beacon_of
+from .draw_refusals import (
     ClaimsUnchecked,
     FreezeNotProposed,
-    FreezeSamePerson,
     FreezeTooLate,
     ListChanged,
     NotFrozen,
     ObjectionPeriod,
     ObjectionsOpen,
 )
+from .labels import Labels
+from .models import Choice, Fill, Freeze
+from .objections import unanswered
+from .small_cells import SmallCell, decided, rare_rows, small_cells
 from .standing import Standing, provisional
 
 AHEAD = timedelta(hours=24)
-SMALL = 5  # fewer people than this share a published combination: they may be recognised
-
-
-@dataclass(frozen=True)
-class SmallCell:
-    """People who share a level and groups with fewer than five in all: they could be recognised in the public list."""
-
-    level: str
-    groups: tuple[str, ...]
-    count: int
+FREEZE = "freeze"
 
 
 @dataclass(frozen=True)
 class Preview:
-    """The list as it would be frozen. left_out: how many by why; small: what would show too much."""
+    """The list as it would be frozen. left_out: how many by why; small, rare: see `small_cells`."""
 
     root: str
     applicants: int
     left_out: dict[str, int]
     small: tuple[SmallCell, ...]
+    rare: int
 
 
 @dataclass(frozen=True)
@@ -73,11 +64,13 @@ class Frozen:
 
 @dataclass(frozen=True)
 class Proposed:
-    """What one officer proposed to freeze, and another one confirms."""
+    """What one officer proposed to freeze, and another one confirms. choice: of `small_cells.CHOICES`, or "none"."""
 
     by: str
     at: datetime
     seen: Preview
+    choice: str
+    because: str
 
 
 def build(
@@ -156,13 +149,7 @@ def _rule(round_id: int, plan: programme.Plan, labels: Labels) -> allocation.Rul
         tie_break=plan.tie_break,
         reversion=plan.reversion,
         horizon=plan.horizon,
-        beacon=allocation.Beacon(
-            kind=plan.beacon_kind,
-            outage=plan.beacon_outage,
-            when=localtime(plan.draw_at).isoformat(),
-            dice=plan.beacon_count,
-            witnesses=plan.beacon_witnesses,
-        ),
+        beacon=beacon_of(plan),
         about={
             "agreement": round_.agreement_slug,
             "round": str(round_.number),
@@ -170,16 +157,6 @@ def _rule(round_id: int, plan: programme.Plan, labels: Labels) -> allocation.Rul
             "labels": labels.hash,
         },
     )
-
-
-def small_cells(problem: allocation.Problem, labels: Labels, levels: dict[str, str]) -> tuple[SmallCell, ...]:
-    """Combinations of level and groups that fewer than five applicants share. levels: by the plan's class code."""
-    own, group_of = labels.klass_of, labels.group_of
-    cells = Counter(
-        (levels[own[a.ranking[0]]] if a.ranking else "", tuple(sorted(group_of[g] for g in a.groups)))
-        for a in problem.applicants
-    )
-    return tuple(SmallCell(*cell, count) for cell, count in sorted(cells.items()) if count < SMALL)
 
 
 def _look(round_id: int) -> tuple[Preview, allocation.Problem, Labels]:
@@ -196,7 +173,8 @@ def _look(round_id: int) -> tuple[Preview, allocation.Problem, Labels]:
         root=allocation.root(problem),
         applicants=len(problem.applicants),
         left_out=dict(sorted(Counter(s.why for s in everybody if s.why).items())),
-        small=small_cells(problem, labels, {c.code: c.level for c in classes}),
+        small=small_cells(problem, labels),
+        rare=rare_rows(problem),
     )
     return seen, problem, labels
 
@@ -208,24 +186,41 @@ def _check_time(plan: programme.Plan, now: datetime) -> None:
         raise FreezeTooLate(draw_at=plan.draw_at)
 
 
+def preview(round_id: int, now: datetime) -> Preview:
+    """The list as it would be frozen now. Raises what `propose_freeze` raises, but for the choice."""
+    state = programme.round_(round_id).state
+    if (state, "freeze") not in programme.ROUND_MOVES:
+        raise programme.IllegalMove(state=programme.state_name(state))
+    _check_time(programme.plan(round_id), now)
+    return _look(round_id)[0]
+
+
 @transaction.atomic
-def propose_freeze(round_id: int, *, key: str, by: str, now: datetime) -> str:
+def propose_freeze(
+    round_id: int, *, choice: str = "", because: str = "", key: str, by: str, now: datetime
+) -> str:
     """Propose to freeze the list as it is now, for a second officer to confirm; gives its root.
 
-    Proposing again replaces the proposal. Raises ObjectionPeriod, FreezeTooLate, ObjectionsOpen, ClaimsUnchecked;
+    choice, because: what was decided about small cells, one of `small_cells.CHOICES`, if there are any. Proposing again
+    replaces the proposal. Raises ObjectionPeriod, FreezeTooLate, ObjectionsOpen, ClaimsUnchecked, SmallCellsUndecided;
     programme.IllegalMove outside the objection period; audit.KeyReused.
     """
-    with audit.once(key, by=by, payload=["propose_freeze", round_id], at=now) as first:
+    payload = ["propose_freeze", round_id, choice, because]
+    with audit.once(key, by=by, payload=payload, at=now) as first:
         if first.answer:
             return first.answer
-        state = programme.round_(round_id).state
-        if (state, "freeze") not in programme.ROUND_MOVES:
-            raise programme.IllegalMove(state=programme.state_name(state))
-        _check_time(programme.plan(round_id), now)
-        seen, _problem, _labels = _look(round_id)
-        Proposal.objects.filter(round=round_id, done_at=None).delete()
-        Proposal.objects.create(round_id=round_id, seen=asdict(seen), by=by, at=now)
-        audit.record("freeze.proposed", about=f"round:{round_id}", by=by, at=now, root=seen.root)
+        seen = preview(round_id, now)
+        choice, because = decided(len(seen.small), choice, because)
+        motions.put(
+            round_id,
+            FREEZE,
+            value=seen.root,
+            choice=choice,
+            because=because,
+            seen=asdict(seen),
+            by=by,
+            now=now,
+        )
         return str(first.keep(seen.root))
 
 
@@ -233,25 +228,23 @@ def propose_freeze(round_id: int, *, key: str, by: str, now: datetime) -> str:
 def confirm_freeze(round_id: int, *, root: str, key: str, by: str, now: datetime) -> str:
     """Freeze the proposed list; gives its root, which is public from now on. Makes the counters of the drawn blocks.
 
-    root: of the proposal as the confirmer was shown it; a list that has another one by now is not frozen. Raises FreezeNotProposed, FreezeSamePerson,
-    ListChanged, and what `propose_freeze` raises.
+    root: of the proposal as the confirmer was shown it; a list that has another one by now is not frozen. Raises FreezeNotProposed,
+    MotionSamePerson, ListChanged, and what `propose_freeze` raises.
     """
     with audit.once(key, by=by, payload=["confirm_freeze", round_id], at=now) as first:
         if first.answer:
             return first.answer
         programme.move(round_id, "freeze", by=by, now=now)  # locks the round: of two confirmers one goes on
-        proposal = Proposal.objects.filter(round=round_id, done_at=None).first()
+        proposal = motions.open_motion(round_id, FREEZE)
         if proposal is None:
             raise FreezeNotProposed()
-        if proposal.by == by:
-            raise FreezeSamePerson()
+        confirmed = motions.confirm(proposal.id, by=by, now=now)
         _check_time(programme.plan(round_id), now)
         seen, problem, labels = _look(round_id)
-        if not root == proposal.seen["root"] == seen.root:
+        if not root == confirmed.value == seen.root:
             raise ListChanged()
-        _seal(round_id, problem, labels, seen.root, proposal.by, by=by, now=now)
+        _seal(round_id, problem, labels, seen.root, confirmed.by, by=by, now=now)
         make_fills(programme.classes(round_id))
-        Proposal.objects.filter(pk=proposal.pk).update(done_at=now)
         audit.record(
             "freeze.confirmed",
             about=f"round:{round_id}",
@@ -260,6 +253,8 @@ def confirm_freeze(round_id: int, *, root: str, key: str, by: str, now: datetime
             root=seen.root,
             applicants=seen.applicants,
             small_cells=len(seen.small),
+            choice=confirmed.choice,
+            because=confirmed.because,
         )
         return str(first.keep(seen.root))
 
@@ -302,13 +297,22 @@ def make_fills(classes: Iterable[programme.Class]) -> None:
 
 def proposed_freeze(round_id: int) -> Proposed | None:
     """What waits for a second officer, with the list as it was proposed."""
-    row = Proposal.objects.filter(round=round_id, done_at=None).first()
-    return Proposed(row.by, row.at, _seen(row.seen)) if row else None
+    said = motions.open_motion(round_id, FREEZE)
+    return as_proposed(said) if said else None
 
 
-def _seen(kept: dict[str, Any]) -> Preview:
-    small = tuple(SmallCell(c["level"], tuple(c["groups"]), c["count"]) for c in kept["small"])
-    return Preview(kept["root"], kept["applicants"], kept["left_out"], small)
+def decided_freeze(round_id: int) -> Proposed | None:
+    """What two officers froze, with what they decided about small cells; None before."""
+    said = motions.confirmed_motion(round_id, FREEZE)
+    return as_proposed(said) if said else None
+
+
+def as_proposed(said: motions.Motion) -> Proposed:
+    """A motion of a freeze with the list as its proposer saw it."""
+    kept = said.seen
+    small = tuple(SmallCell(c["klass"], tuple(c["groups"]), c["count"]) for c in kept["small"])
+    seen = Preview(kept["root"], kept["applicants"], kept["left_out"], small, kept["rare"])
+    return Proposed(said.by, said.at, seen, said.choice, said.because)
 
 
 def frozen(round_id: int) -> Frozen | None:

@@ -155,32 +155,14 @@ class Freeze(models.Model):
         ]
 
 
-class Proposal(models.Model):
-    """A freeze that a second person has still to confirm, with the list as the first one saw it."""
-
-    round = models.ForeignKey("programme.Round", models.PROTECT, related_name="+")
-    seen = models.JSONField(
-        help_text="The list's root and what stands under it, in numbers: see freezing.Preview."
-    )
-    by = models.CharField(max_length=80)
-    at = models.DateTimeField()
-    done_at = models.DateTimeField(null=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["round"], condition=Q(done_at__isnull=True), name="proposal_one_open_per_round"
-            )
-        ]
-
-
 class Motion(models.Model):
     """A step of a round that one officer proposes and another confirms; only then it is done."""
 
     round = models.ForeignKey("programme.Round", models.PROTECT, related_name="+")
-    what = models.CharField(max_length=20, help_text="The step: see decisions.STEPS, freezing, throwing.")
+    what = models.CharField(max_length=20, help_text="The step: see decisions.STEPS, freezing, entering.")
     about = models.CharField(max_length=80, blank=True, help_text="Of what in the round; empty: the round.")
     value = models.TextField(blank=True, help_text="What exactly is decided: a root, a beacon's value.")
+    choice = models.CharField(max_length=10, blank=True, help_text="Which of several ways: see small_cells.")
     because = models.TextField(blank=True)
     seen = models.JSONField(default=dict, help_text="What its proposer saw, in numbers, to be shown again.")
     by = models.CharField(max_length=80)
@@ -197,7 +179,19 @@ class Motion(models.Model):
                 name="motion_confirmed_by_a_second_person",
             ),
             models.CheckConstraint(
-                condition=Q(what__in=["close", "draw", "wave"]) | ~Q(because=""), name="motion_says_why"
+                condition=Q(what__in=["close", "draw", "wave"])
+                | Q(what="freeze", choice="none")
+                | ~Q(because=""),
+                name="motion_says_why",
+            ),
+            models.CheckConstraint(
+                condition=~Q(what="freeze") | Q(choice__in=["none", "keep", "done"]),
+                name="freeze_says_what_of_small_cells",
+            ),
+            models.UniqueConstraint(
+                fields=["round"],
+                condition=Q(what="draw", confirmed_at__isnull=False),
+                name="motion_one_beacon_per_round",
             ),
             models.UniqueConstraint(
                 fields=["round", "what", "about"],
@@ -211,7 +205,7 @@ class Draw(models.Model):
     """Once per freeze; a draw needs a freeze, a freeze a locked plan."""
 
     freeze = models.OneToOneField(Freeze, models.PROTECT, related_name="draw")
-    beacon = models.CharField(max_length=200, help_text="The dice as thrown.")
+    beacon = models.CharField(max_length=200, help_text="Its value, as two people entered it.")
     witnesses = models.TextField()
     bundle = models.BinaryField()
     bundle_hash = models.CharField(max_length=64)

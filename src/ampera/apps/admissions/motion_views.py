@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -100,13 +102,16 @@ def office_drop(request: HttpRequest, motion_id: int) -> HttpResponse:
     return redirect(STEPS[said.what].page)
 
 
-def waiting_motions(round_id: int, *, named: bool = True) -> list[dict[str, object]]:
-    """The round's steps that wait for a second officer, for `office/waiting.html`. Two queries, one if nothing waits.
+def waiting_motions(
+    round_id: int, found: Iterable[Motion] | None = None, who: Mapping[str, str] | None = None
+) -> list[dict[str, object]]:
+    """The round's steps that wait for a second officer, for `office/waiting.html`.
 
-    named: whether it says who proposed it, which is the second query.
+    found: the round's motions if they were read already; who: labels of their actors, likewise ({}: nobody is named). Else two queries.
     """
-    found = [m for m in open_motions(round_id) if m.what in STEPS]
-    who = people.labels([m.by for m in found]) if found and named else {}
+    found = open_motions(round_id) if found is None else found
+    found = [m for m in found if m.open and m.what in STEPS]
+    who = (people.labels([m.by for m in found]) if found else {}) if who is None else who
     return [
         {
             "motion": m,

@@ -1,7 +1,7 @@
 """Motions: what one officer proposes for a round and another confirms, kept as it was shown to both.
 
 A motion's words never change: who would decide otherwise proposes anew, which drops the one before. The rows are written
-here; what a step needs and does stands in `decisions`, `freezing` and `throwing`.
+here; what a step needs and does stands in `decisions`, `freezing` and `entering`.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ class Motion:
     what: str
     about: str
     value: str
+    choice: str
     because: str
     seen: Mapping[str, Any]
     by: str
@@ -33,6 +34,10 @@ class Motion:
     confirmed_by: str
     confirmed_at: datetime | None
     dropped_at: datetime | None
+
+    @property
+    def confirmed(self) -> bool:
+        return self.confirmed_at is not None
 
     @property
     def open(self) -> bool:
@@ -45,6 +50,7 @@ def put(
     *,
     about: str = "",
     value: str = "",
+    choice: str = "",
     because: str = "",
     seen: Mapping[str, Any] | None = None,
     by: str,
@@ -57,6 +63,7 @@ def put(
         what=what,
         about=about,
         value=value,
+        choice=choice,
         because=because,
         seen=dict(seen or {}),
         by=by,
@@ -104,6 +111,11 @@ def open_motion(round_id: int, what: str, about: str = "") -> Motion | None:
     return _frozen(row) if row else None
 
 
+def motions_of(round_id: int) -> tuple[Motion, ...]:
+    """Every motion of a round, dropped ones too, the oldest first; one query."""
+    return tuple(map(_frozen, Row.objects.filter(round=round_id).order_by("pk")))
+
+
 def open_motions(round_id: int) -> tuple[Motion, ...]:
     """All that waits for a second officer, the oldest first; one query."""
     return tuple(map(_frozen, Row.objects.filter(round=round_id, **OPEN).order_by("pk")))
@@ -130,12 +142,12 @@ def _open_row(motion_id: int) -> Row:
 
 def _facts(row: Row) -> dict[str, str]:
     """What the audit keeps beside the motion's number; never its reason, which may name somebody."""
-    facts = {"what": row.what, "of": row.about, "value": row.value}
+    facts = {"what": row.what, "of": row.about, "value": row.value, "choice": row.choice}
     return {name: fact for name, fact in facts.items() if fact}
 
 
 def _frozen(row: Row) -> Motion:
     return Motion(
-        row.pk, row.round_id, row.what, row.about, row.value, row.because, row.seen,
+        row.pk, row.round_id, row.what, row.about, row.value, row.choice, row.because, row.seen,
         row.by, row.at, row.confirmed_by, row.confirmed_at, row.dropped_at,
     )  # fmt: skip

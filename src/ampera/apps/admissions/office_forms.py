@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from ampera.apps.programme import api as programme
 from ampera.forms import KeyForm
 
+from .small_cells import CHOICES
 from .standing import WHY
 
 ALL = [("", _("All"))]
@@ -141,22 +143,46 @@ class NominationForm(KeyForm):
         return data
 
 
+class FreezeForm(KeyForm):
+    """What is decided about small cells, if there are any."""
+
+    choice = forms.ChoiceField(
+        label=_("What do you decide about them?"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what is done about them.")},
+    )
+    because = forms.CharField(
+        label=_("Why, and what was done"),
+        help_text=_("It is kept with the freeze, and the officer who confirms it reads it. Name no citizen."),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": _("Write why; it is kept.")},
+    )
+
+    def __init__(self, *args, small: bool, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["choice"].choices = [(code, gettext(says)) for code, says in CHOICES.items()]
+        if not small:
+            del self.fields["choice"], self.fields["because"]
+
+
 class ConfirmFreezeForm(KeyForm):
     root = forms.CharField(widget=forms.HiddenInput, max_length=64)
     seen = forms.BooleanField(
-        label=_("I have seen how many are left out and which small groups could be recognised"),
-        error_messages={"required": _("Look at both, then tick the box.")},
+        label=_(
+            "I have seen how many are left out, which small groups could be recognised, and what is decided about them"
+        ),
+        error_messages={"required": _("Look at all three, then tick the box.")},
     )
 
 
-class DrawForm(KeyForm):
-    """The dice as thrown, and who was there."""
+class BeaconForm(KeyForm):
+    """The beacon's value as an officer sees it; for dice, who was there."""
 
-    dice = forms.CharField(
-        label=_("The dice, in the order thrown"),
-        max_length=120,
+    value = forms.CharField(
+        max_length=300,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "class": "digits"}),
-        error_messages={"required": _("Write the faces in the order thrown.")},
+        error_messages={"required": _("Write the value as it was thrown or published.")},
     )
     witnesses = forms.MultipleChoiceField(
         label=_("Witnesses present"),
@@ -164,12 +190,17 @@ class DrawForm(KeyForm):
         error_messages={"required": _("Tick the witnesses who are present.")},
     )
 
-    def __init__(self, *args, plan: programme.Plan, **kwargs) -> None:
+    def __init__(self, *args, plan: programme.Plan, words: Mapping[str, str], **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["witnesses"].choices = [(name, name) for name in plan.beacon_witnesses]
-        self.fields["dice"].help_text = gettext(
-            "%(count)d numbers from 1 to 6; spaces don't matter. Let a witness read them back to you."
-        ) % {"count": plan.beacon_count}
+        value = self.fields["value"]
+        value.label, value.help_text = words["field"], words["hint"]
+        if plan.beacon_kind != "dice":
+            del self.fields["witnesses"]
+            value.widget = forms.Textarea(
+                attrs={"rows": 3, "autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
+            )
+        else:
+            self.fields["witnesses"].choices = [(name, name) for name in plan.beacon_witnesses]
 
 
 class CallsForm(forms.Form):

@@ -1,4 +1,4 @@
-"""What the officers' half of admissions says no to: nominations, freeze, draw, calls, seats."""
+"""What the officers' half of admissions says no to: nominations, motions, calls, seats."""
 
 from ampera.refusal import Refusal, _
 
@@ -115,95 +115,6 @@ class ClassFull(Refusal):
     code = "admissions.class_full"
     says = _("All seats in %(klass)s are taken.")
     mend = _("Choose another class.")
-
-
-class ObjectionsOpen(Refusal):
-    code = "admissions.objections_open"
-    says = _("%(count)d objections have no answer yet.")
-    mend = _("Answer each of them, then freeze the list.")
-
-
-class ClaimsUnchecked(Refusal):
-    code = "admissions.claims_unchecked"
-    says = _("%(count)d documents for reserved seats have not been looked at.")
-    mend = _("Accept or refuse each of them, then freeze the list.")
-
-
-class ObjectionPeriod(Refusal):
-    code = "admissions.objection_period"
-    says = _("Objections can be made until %(until)s; the list can't be frozen before.")
-    mend = _("Come back after that.")
-
-
-class FreezeTooLate(Refusal):
-    code = "admissions.freeze_too_late"
-    says = _("The draw is at %(draw_at)s, and the list must be frozen at least 24 hours before.")
-    mend = _("This round can't be drawn any more: abandon it, publish why, and plan a new one.")
-
-
-class FreezeNotProposed(Refusal):
-    code = "admissions.freeze_not_proposed"
-    says = _("Nobody has proposed to freeze the list.")
-    mend = _("Propose it, and ask a second officer to confirm.")
-
-
-class FreezeSamePerson(Refusal):
-    code = "admissions.freeze_same_person"
-    says = _("Freezing needs two people, and you proposed it.")
-    mend = _("Ask another officer to confirm.")
-
-
-class ListChanged(Refusal):
-    code = "admissions.list_changed"
-    says = _("The list has changed since it was proposed.")
-    mend = _("Propose it as it is now; another officer then confirms it.")
-
-
-class NotFrozen(Refusal):
-    code = "admissions.not_frozen"
-    says = _("The list of this round is not frozen.")
-    mend = _("Freeze it first, at least 24 hours before the draw.")
-
-
-class DrawTooEarly(Refusal):
-    code = "admissions.draw_too_early"
-    says = _("The dice are thrown at %(draw_at)s, not before.")
-    mend = _("Come back at that time. The plan is locked, so the time can't be moved.")
-
-
-class AlreadyDrawn(Refusal):
-    code = "admissions.already_drawn"
-    says = _("This round is drawn. A draw can't be repeated.")
-    mend = _("Open the draw's page to see the outcome.")
-
-
-class DiceEntered(Refusal):
-    code = "admissions.dice_entered"
-    says = _("Dice were entered already, and the draw with them is under way.")
-    mend = _("Wait until it is done: a round is drawn once, with the dice first thrown.")
-
-
-class DiceUnreadable(Refusal):
-    """facts: count of dice promised."""
-
-    code = "admissions.dice_unreadable"
-    says = _("The plan promises %(count)d throws, each a number from 1 to 6. This is something else.")
-    mend = _("Compare with the dice as they lie, and write all of them in the order thrown.")
-    field = "dice"
-
-
-class WitnessUnknown(Refusal):
-    code = "admissions.witness_unknown"
-    says = _("The locked plan names other witnesses.")
-    mend = _("Choose from those whom the plan names.")
-    field = "witnesses"
-
-
-class TooFewWitnesses(Refusal):
-    code = "admissions.too_few_witnesses"
-    says = _("At least %(least)d of the named witnesses must be present.")
-    mend = _("Follow the plan's rule for this case; it is on the draw's page.")
-    field = "witnesses"
 
 
 class NotDrawn(Refusal):

@@ -56,7 +56,8 @@ urlpatterns = [
         draw_views.office_confirm_freeze,
         name="office_confirm_freeze",
     ),
-    path("kantor/undian/<int:round_id>/dadu/", draw_views.office_throw, name="office_throw"),
+    path("kantor/undian/<int:round_id>/nilai/", draw_views.office_enter, name="office_enter"),
+    path("kantor/undian/<int:round_id>/undi/", draw_views.office_start_draw, name="office_start_draw"),
     path("kantor/undian/<int:round_id>/<uuid:job_id>/", draw_views.office_draw_job, name="office_draw_job"),
     path("kantor/undian/<int:round_id>/label/", draw_views.office_labels, name="office_labels"),
     path(

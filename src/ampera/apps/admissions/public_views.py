@@ -1,4 +1,4 @@
-"""What everybody may see of a draw: the list's receipts, root, dice, cutoffs, and the file that recomputes it all."""
+"""What everybody may see of a draw: the list's receipts, root, beacon, cutoffs, and the file that recomputes it all."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ from django.views.decorators.http import require_safe
 
 from ampera.apps.programme import api as programme
 
+from .beacon import said
 from .bundles import bundle, cutoffs
 from .corrections import corrections
 from .drawing import drawn
 from .freezing import frozen
 from .models import Outcome
 from .office_forms import ReceiptForm
-from .office_pages import csv_file, numbered, numeric
+from .office_pages import csv_file, moment, numbered, numeric
 from .office_pages import number as grouped
 from .rechecking import known_receipt, own
 from .standing import provisional
@@ -35,6 +36,7 @@ def draw_page(request: HttpRequest, number: int) -> HttpResponse:
     context: dict[str, object] = {
         "round": found,
         "plan": plan,
+        "beacon": said(plan),
         "frozen": seal,
         "drawn": result,
         "short": programme.short_form(seal.root) if seal else "",
@@ -52,6 +54,7 @@ def draw_page(request: HttpRequest, number: int) -> HttpResponse:
         page = Paginator(rows, 100).get_page(request.GET.get("page"))
         context |= {
             "page": page,
+            "done": said(plan)["done"] % {"at": moment(result.at)},
             "corrected": right,
             "added": sum(c.added or 0 for c in right),
             "places": _by_kecamatan(found.id),
@@ -170,6 +173,7 @@ def recheck_receipt(request: HttpRequest, number: int, receipt: str) -> HttpResp
     context = {
         "round": found,
         "own": here,
+        "beacon": said(programme.plan(found.id)),
         "lines": lines,
         "simulated": found.simulated,
         "back": {"url": reverse("admissions:recheck", args=[number])},
@@ -183,6 +187,7 @@ def _recheck(
     context = {
         "round": found,
         "drawn": drawn(found.id),
+        "beacon": said(programme.plan(found.id)),
         "form": form,
         "unknown": asked[:20],
         "simulated": found.simulated,

@@ -13,9 +13,7 @@ from .drawing import draw
 
 
 @task()
-def draw_in_background(
-    *, job_id: str, round_id: int, dice: str, witnesses: list[str], key: str, officer: str, at: str
-) -> None:
+def draw_in_background(*, job_id: str, round_id: int, key: str, officer: str, at: str) -> None:
     """Run the draw that an officer (an actor) began at `at` (ISO 8601)."""
 
     def progress(done: int, total: int) -> None:
@@ -25,8 +23,6 @@ def draw_in_background(
     with jobs.running(job_id, clock=timezone.now):
         draw(
             round_id,
-            dice,
-            tuple(witnesses),
             key=key,
             by=officer,
             now=datetime.fromisoformat(at),

@@ -30,6 +30,7 @@ from .plans import (
     Power,
     Weight,
     attendance_share,
+    beacon_round,
     confirm_lock,
     expected_power,
     hash_of,
@@ -38,6 +39,7 @@ from .plans import (
     propose_lock,
 )
 from .refusals import (
+    BeaconTooEarly,
     EndsBeforeStart,
     HashDiffers,
     IllegalMove,
@@ -62,6 +64,7 @@ __all__ = [
     "ROUND_MOVES",
     "Agreement",
     "Audience",
+    "BeaconTooEarly",
     "Block",
     "Class",
     "Commitment",
@@ -94,6 +97,7 @@ __all__ = [
     "agreement_page",
     "attendance_share",
     "audiences",
+    "beacon_round",
     "class_",
     "class_kinds",
     "class_moved",

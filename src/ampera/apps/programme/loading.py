@@ -21,6 +21,7 @@ from ampera.content.tables import Words
 from ampera.cores.evaluation import power
 
 from . import models
+from .plans import beacon_round
 from .refusals import PlanIsLocked
 
 NOTICE_DAYS = (
@@ -266,6 +267,8 @@ def _plan(programme: Programme, row: models.Round, opening: date, file_hash: str
         beacon_count=beacon.count,
         beacon_faces=beacon.faces,
         beacon_witnesses="\n".join(role.id for role in beacon.witnesses),
+        beacon_round=beacon_round(at(window.beacon)) if beacon.kind == "drand" else None,
+        beacon_sources="\n".join(source.id for source in beacon.sources),
         beacon_outage=beacon.outage.id,
         endline_per_arm=said.analysis.sample_per_arm,
         threshold=rule.renew_sd,

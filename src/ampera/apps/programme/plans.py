@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from dataclasses import dataclass, fields
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -14,13 +15,22 @@ from django.conf import settings
 from django.db import transaction
 
 from ampera.apps.audit import api as audit
+from ampera.cores.allocation import quicknet
 from ampera.cores.evaluation import power, renewal
 
 from . import models
 from .agreements import words
 from .classes import classes
 from .names import state_name
-from .refusals import HashDiffers, IllegalMove, NoSuchRound, NotProposed, PlanChanged, SamePerson
+from .refusals import (
+    BeaconTooEarly,
+    HashDiffers,
+    IllegalMove,
+    NoSuchRound,
+    NotProposed,
+    PlanChanged,
+    SamePerson,
+)
 from .rounds import move
 from .tasks import request_stamp
 
@@ -64,6 +74,8 @@ class Plan:
     beacon_count: int
     beacon_faces: int
     beacon_witnesses: tuple[str, ...]
+    beacon_round: int | None
+    beacon_sources: tuple[str, ...]
     beacon_outage: str
     endline_per_arm: int
     threshold: Decimal
@@ -94,9 +106,9 @@ def plan(round_id: int) -> Plan:
     if row is None:
         raise NoSuchRound()
     weights = tuple(Weight(w.pk, w.code, words(w, "name"), w.weight) for w in row.weights.order_by("code"))
-    witnesses = tuple(row.beacon_witnesses.splitlines())
+    lines = {f: tuple((getattr(row, f) or "").splitlines()) for f in ("beacon_witnesses", "beacon_sources")}
     columns = {f.name: getattr(row, f.name) for f in fields(Plan) if hasattr(row, f.name)}
-    return Plan(**{**columns, "beacon_witnesses": witnesses, "weights": weights})
+    return Plan(**{**columns, **lines, "weights": weights})
 
 
 def household_ticket(round_id: int) -> bool:
@@ -210,7 +222,7 @@ def propose_lock(round_id: int, *, key: str, by: str, now: datetime) -> str:
     """Fix the plan's text and hash, for a second person to confirm; gives the hash. Proposing again replaces it.
 
     Raises NoSuchRound; IllegalMove if the round is no draft; renewal.ThresholdBelowMde if the plan could not
-    tell an effect as small as its threshold; audit.KeyReused.
+    tell an effect as small as its threshold; BeaconTooEarly; audit.KeyReused.
     """
     with audit.once(key, by=by, payload=["propose_lock", round_id], at=now) as first:
         if first.answer:
@@ -219,6 +231,7 @@ def propose_lock(round_id: int, *, key: str, by: str, now: datetime) -> str:
         drawn = sum(c.seats for c in classes(round_id))
         found = expected_power(plan(round_id), drawn_seats=drawn)
         renewal.check_plan(found.threshold, found.mde)
+        _check_beacon(plan(round_id))
         text = canonical_text(round_id)
         row.text, row.hash, row.proposed_by, row.proposed_at = text, hash_of(text), by, now
         row.save(update_fields=["text", "hash", "proposed_by", "proposed_at"])
@@ -253,6 +266,17 @@ def confirm_lock(round_id: int, hash: str, *, key: str, by: str, now: datetime) 
         move(round_id, "lock", by=by, now=now)
         request_stamp(round_id, by=by, now=now)
         return str(first.keep(row.hash))
+
+
+def beacon_round(at: datetime) -> int:
+    """The first round of drand's quicknet that is published at or after a moment."""
+    return quicknet.round_after(math.ceil(at.timestamp()))
+
+
+def _check_beacon(found: Plan) -> None:
+    """A number that is out before the draw's hour could have been known at the freeze. Raises BeaconTooEarly."""
+    if found.beacon_round and quicknet.published(found.beacon_round) < found.draw_at.timestamp():
+        raise BeaconTooEarly(round=found.beacon_round, draw_at=found.draw_at)
 
 
 def _draft(round_id: int) -> models.Plan:

@@ -66,6 +66,14 @@ class PlanChanged(Refusal):
     mend = _("Ask the officer to propose the lock again.")
 
 
+class BeaconTooEarly(Refusal):
+    code = "programme.beacon_too_early"
+    says = _(
+        "Round %(round)s of drand is published before the draw at %(draw_at)s, so it could be known at the freeze."
+    )
+    mend = _("Name the first round that is published at the draw's moment or after it.")  # fmt: skip
+
+
 class UnknownDay(Refusal):
     code = "programme.unknown_day"
     says = _("“%(day)s” is no day of the week.")

@@ -166,7 +166,7 @@ def calendar(found: Plan) -> list[dict[str, str]]:
             (_("Provisional list"), moment(found.provisional_at)),
             (_("Objections until"), moment(found.objections_until)),
             (_("List frozen"), moment(found.freeze_at)),
-            (_("Dice thrown, draw"), moment(found.draw_at)),
+            (_("Draw"), moment(found.draw_at)),
             (_("Classes start"), day(found.classes_start_on)),
             (
                 _("Exam"),
@@ -175,6 +175,22 @@ def calendar(found: Plan) -> list[dict[str, str]]:
             (_("Endline"), between % {"first": day(found.endline_from), "last": day(found.endline_until)}),
         )
         if value
+    ]
+
+
+def beacon(found: Plan) -> list[tuple[str, str]]:
+    """The public chance that the draw waits for, and what happens if it doesn't come."""
+    outage = (_("If it doesn't come"), found.beacon_outage)
+    if found.beacon_kind == "drand":
+        said = _("Round %(round)s of drand's quicknet, a number that a league of institutions signs together")
+        return [(_("Public chance"), said % {"round": number(found.beacon_round or 0)}), outage]
+    if found.beacon_kind == "rfc3797":
+        return [(_("Public chance: numbers that others publish"), "\n".join(found.beacon_sources)), outage]
+    dice = _("%(n)s throws of a die with %(m)s faces")
+    return [
+        (_("Public dice"), dice % {"n": found.beacon_count, "m": found.beacon_faces}),
+        (_("Witnesses"), "\n".join(found.beacon_witnesses)),
+        outage,
     ]
 
 
@@ -189,9 +205,7 @@ def rules(found: Plan) -> list[dict[str, str]]:
             (_("Reserved seats nobody claims"), _("Go to anybody") if reverts else _("Stay empty")),
             (_("Tickets"), _("One for each household") if found.household_ticket else _("One for each person")),
             (_("Age"), _("From %(n)s; under %(m)s with a guardian") % {"n": found.min_age, "m": found.guardian_below}),
-            (_("Public dice"), _("%(n)s throws of a die with %(m)s faces") % {"n": found.beacon_count, "m": found.beacon_faces}),
-            (_("Witnesses"), "\n".join(found.beacon_witnesses)),
-            (_("If the dice can't be thrown"), found.beacon_outage),
+            *beacon(found),
             (_("Attendance needed"), percent(found.attendance_share)),
             (_("Grade"), ", ".join(f"{w.name} {percent(w.weight)}" for w in found.weights)),
         )

@@ -6,7 +6,8 @@ from ampera.apps.audit.triggers import refuse
 
 SAME = (
     " OR ".join(
-        f"NEW.{c} <> OLD.{c}" for c in ("round_id", "what", "about", "value", "because", "seen", "at")
+        f"NEW.{c} <> OLD.{c}"
+        for c in ("round_id", "what", "about", "value", "choice", "because", "seen", "at")
     )
     + ' OR NEW."by" <> OLD."by"'
 )
@@ -31,7 +32,7 @@ class Migration(migrations.Migration):
                 (
                     "what",
                     models.CharField(
-                        help_text="The step: see decisions.STEPS, freezing, throwing.", max_length=20
+                        help_text="The step: see decisions.STEPS, freezing, entering.", max_length=20
                     ),
                 ),
                 (
@@ -44,6 +45,12 @@ class Migration(migrations.Migration):
                     "value",
                     models.TextField(
                         blank=True, help_text="What exactly is decided: a root, a beacon's value."
+                    ),
+                ),
+                (
+                    "choice",
+                    models.CharField(
+                        blank=True, help_text="Which of several ways: see small_cells.", max_length=10
                     ),
                 ),
                 ("because", models.TextField(blank=True)),
@@ -76,8 +83,19 @@ class Migration(migrations.Migration):
                         name="motion_confirmed_by_a_second_person",
                     ),
                     models.CheckConstraint(
-                        condition=Q(what__in=["close", "draw", "wave"]) | ~Q(because=""),
+                        condition=Q(what__in=["close", "draw", "wave"])
+                        | Q(what="freeze", choice="none")
+                        | ~Q(because=""),
                         name="motion_says_why",
+                    ),
+                    models.CheckConstraint(
+                        condition=~Q(what="freeze") | Q(choice__in=["none", "keep", "done"]),
+                        name="freeze_says_what_of_small_cells",
+                    ),
+                    models.UniqueConstraint(
+                        fields=["round"],
+                        condition=Q(what="draw", confirmed_at__isnull=False),
+                        name="motion_one_beacon_per_round",
                     ),
                     models.UniqueConstraint(
                         fields=["round", "what", "about"],
