@@ -107,7 +107,7 @@ def waiting_motions(
 ) -> list[dict[str, object]]:
     """The round's steps that wait for a second officer, for `office/waiting.html`.
 
-    found: the round's motions if they were read already; who: labels of their actors, likewise. Else two queries.
+    found: the round's motions if they were read already; who: labels of their actors, likewise ({}: nobody is named). Else two queries.
     """
     found = open_motions(round_id) if found is None else found
     found = [m for m in found if m.open and m.what in STEPS]

@@ -5,7 +5,7 @@ from ampera.apps.audit.triggers import refuse
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("admissions", "0007_two_people_move_a_round"),
+        ("admissions", "0008_freeze_and_draw_are_what_two_people_decided"),
     ]
 
     operations = [

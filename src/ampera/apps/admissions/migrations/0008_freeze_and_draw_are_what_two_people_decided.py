@@ -9,7 +9,7 @@ from ampera.apps.audit.triggers import refuse
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("admissions", "0011_one_seat_under_whichever_registration"),
+        ("admissions", "0007_two_people_move_a_round"),
         ("programme", "0005_a_plan_names_its_beacon"),
     ]
 

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("admissions", "0009_waves_and_no_shows_take_two_people"),
+        ("admissions", "0010_waves_and_no_shows_take_two_people"),
     ]
 
     operations = [

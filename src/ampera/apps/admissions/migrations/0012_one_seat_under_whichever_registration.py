@@ -19,7 +19,7 @@ SEAT = ANOTHER.format(table="admissions_seat", held="'TAKEN'")
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("admissions", "0010_of_two_applications_one_gives_way"),
+        ("admissions", "0011_of_two_applications_one_gives_way"),
         ("people", "0008_merged_into_one_that_stands"),
     ]
 

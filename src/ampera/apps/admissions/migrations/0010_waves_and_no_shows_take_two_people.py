@@ -8,7 +8,7 @@ WAVES = "SELECT COUNT(*) FROM admissions_motion m WHERE m.what = 'wave' AND m.co
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("admissions", "0008_a_call_is_reminded_of_once"),
+        ("admissions", "0009_a_call_is_reminded_of_once"),
     ]
 
     operations = [
