@@ -156,6 +156,15 @@ VARIABLES = (
         "Address of a service (an HSM's) that keeps the issuer's keys and signs; empty: they are sealed in the database. Takes effect with the next key (`ampera certificate keys rotate`).",
     ),
     Variable("AMPERA_SIGNER_TOKEN", text, "", "What that service is shown, as a Bearer token.", secret=True),
+    Variable(
+        "AMPERA_PDF_SEAL",
+        keeper,
+        "",
+        "Address of an e-signature service that signs certificates' PDFs too (PAdES); empty: none does.",
+    ),
+    Variable(
+        "AMPERA_PDF_SEAL_TOKEN", text, "", "What that service is shown, as a Bearer token.", secret=True
+    ),
     Variable("AMPERA_CITY", text, "Kota Palembang", "The city's name, as it stands on every page."),
     Variable(
         "AMPERA_PROGRAMME",
@@ -220,8 +229,9 @@ def read(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         wrong.append("AMPERA_WORKERS: the embedded database takes 1; for more set AMPERA_DATABASE")
     if not wrong and bool(values["TSA_URL"]) != bool(values["TSA_CERTIFICATE"]):
         wrong.append("AMPERA_TSA_URL and AMPERA_TSA_CERTIFICATE: set both or neither")
-    if not wrong and bool(values["SIGNER"]) != bool(values["SIGNER_TOKEN"]):
-        wrong.append("AMPERA_SIGNER and AMPERA_SIGNER_TOKEN: set both or neither")
+    for name in ("SIGNER", "PDF_SEAL"):
+        if not wrong and bool(values[name]) != bool(values[f"{name}_TOKEN"]):
+            wrong.append(f"AMPERA_{name} and AMPERA_{name}_TOKEN: set both or neither")
     if not wrong and values["MODE"] == "production":
         wrong += production_faults(environ, values)
     if wrong:

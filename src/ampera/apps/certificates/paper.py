@@ -13,13 +13,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.utils import formats, timezone, translation
 
 from ampera.cores.credentials import carrier, reading
 from ampera.cores.credentials.document import parse
 from ampera.cores.credentials.form import Frame, Values
 
-from . import codes, wording
+from . import codes, sealing, wording
 from .refusals import LettersMissing, NoPdf
 
 SHEET = Path(__file__).parent / "print" / "certificate.typ"
@@ -36,8 +37,8 @@ def available() -> bool:
 def pdf(document: str) -> bytes:
     """A certificate of ours, given as its signed JSON, as a PDF with these very bytes attached.
 
-    The same certificate gives the same PDF. Raises NoPdf without the extra `pdf`; LettersMissing if the fonts lack
-    a letter of the name; Fault or ValueError if it is not of our form.
+    The same certificate gives the same PDF, but for a signature by AMPERA_PDF_SEAL. Raises NoPdf without the extra
+    `pdf`; LettersMissing if the fonts lack a letter of the name; SealFailed; Fault or ValueError if it is not of our form.
     """
     if not available():
         raise NoPdf()
@@ -60,7 +61,7 @@ def pdf(document: str) -> bytes:
             raise LettersMissing() from None
         raise
     assert isinstance(made, bytes)
-    return made
+    return sealing.sealed(made) if settings.PDF_SEAL and not frame.sample else made
 
 
 @cache

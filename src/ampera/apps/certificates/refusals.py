@@ -127,6 +127,15 @@ class LettersMissing(Refusal):
     mend = _("Save the certificate's file (JSON), or print this page: both carry the name as it is.")
 
 
+class SealFailed(Refusal):
+    code = "certificates.seal_failed"
+    says = _("The service that signs PDFs failed (%(why)s).")
+    mend = _(
+        "Try again later, or save the certificate's file (JSON): it carries the city's signature all the same."
+    )
+    status = 503
+
+
 class LinkElsewhere(Refusal):
     code = "certificates.link_elsewhere"
     says = _("This link leads to another site, and we don't open those.")

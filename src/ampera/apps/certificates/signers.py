@@ -17,18 +17,16 @@ import json
 import os
 from collections.abc import Mapping
 from functools import lru_cache, partial
-from http.client import HTTPException
-from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from django.conf import settings
 
 from ampera.cores.credentials import keys
 from ampera.cores.credentials.faults import Fault
 
+from . import remote
 from .refusals import SignerFailed
 
-TIMEOUT = 10.0  # seconds for one answer
-LARGEST = 1 << 16  # bytes of one
+LARGEST = 1 << 16  # bytes of an answer
 
 
 def make(did: str) -> tuple[str, bytes]:
@@ -74,23 +72,16 @@ def _remotely(multibase: str, message: bytes) -> bytes:
     return signature
 
 
-class _NoRedirect(HTTPRedirectHandler):
-    def redirect_request(self, *_arguments: object) -> None:
-        return None  # the token goes where the settings say, nowhere else
-
-
 def _ask(path: str, question: Mapping[str, str]) -> Mapping[str, object]:
     if not settings.SIGNER:
         raise SignerFailed(why="AMPERA_SIGNER names none, but the key is kept by one")
-    request = Request(
-        settings.SIGNER.rstrip("/") + path,
-        data=json.dumps(question).encode(),
-        headers={"Content-Type": "application/json", "Authorization": f"Bearer {settings.SIGNER_TOKEN}"},
-    )
     try:
-        with build_opener(_NoRedirect).open(request, timeout=TIMEOUT) as answer:
-            found = json.loads(answer.read(LARGEST))
-    except (OSError, HTTPException, ValueError) as error:
+        answer = remote.post(
+            settings.SIGNER.rstrip("/") + path, json.dumps(question).encode(), kind="application/json",
+            token=settings.SIGNER_TOKEN, largest=LARGEST,
+        )  # fmt: skip
+        found = json.loads(answer)
+    except (remote.Silent, ValueError) as error:
         raise SignerFailed(why=str(error)) from None
     if not isinstance(found, dict):
         raise SignerFailed(why="its answer is no JSON object")
