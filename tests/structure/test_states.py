@@ -9,6 +9,7 @@ import pytest
 from ampera.apps.admissions import api as admissions
 from ampera.apps.assessment import api as assessment
 from ampera.apps.certificates import api as certificates
+from ampera.apps.people import api as people
 from ampera.apps.programme import api as programme
 
 PAGE = (Path(__file__).parents[2] / "docs" / "states.md").read_text("utf-8")
@@ -16,6 +17,7 @@ DRAWN = [
     (programme.diagram, programme.ROUND_MOVES),
     (admissions.application_diagram, admissions.APPLICATION_MOVES),
     (admissions.call_diagram, admissions.CALL_MOVES),
+    (people.pair_diagram, people.PAIR_MOVES),
     (assessment.diagram, assessment.SITTING_MOVES),
     (certificates.diagram, certificates.CERTIFICATE_MOVES),
 ]

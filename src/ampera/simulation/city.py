@@ -23,6 +23,7 @@ RESERVE_EVIDENCE = {"umkm": 0.80, "pelajar": 0.95}  # of the audience, have the 
 FALSE_EVIDENCE = 0.03  # of claims, refused when checked
 JOBSEEKERS = 0.10
 RESEARCH_CONSENT = 0.92
+REGISTERED_TWICE = 0.002  # by another phone, and at least four, so that the smallest city shows it
 
 # Following through
 SHOWS_IDENTITY = 0.88
@@ -137,6 +138,38 @@ def age(born: date, today: date) -> int:
 def nik(district: str, born: date, woman: bool, number: int) -> str:
     """16 digits: where it was issued, the birth date (day + 40 for women), a serial."""
     return f"{district}{born.day + 40 * woman:02d}{born:%m%y}{number % 9999 + 1:04d}"
+
+
+def registered_twice(citizens: int) -> int:
+    """How many citizens register a second time."""
+    return max(4, round(citizens * REGISTERED_TWICE))
+
+
+# As somebody else writes it: the first that is in the name.
+SPELT = (
+    ("Muhammad", "Moh."),
+    ("Ahmad", "Achmad"),
+    ("Siti", "St."),
+    ("j", "dj"),
+    ("u", "oe"),
+    ("y", "j"),
+    ("i", "y"),
+)
+
+
+def respelled(name: str) -> str:
+    """The name in another spelling, or with a degree."""
+    return next((name.replace(*change, 1) for change in SPELT if change[0] in name), f"{name}, SE")
+
+
+def mistyped(number: str, slip: int) -> str:
+    """A NIK with a slip of the pen in its serial: 1 another last digit, 2 two unequal neighbours swapped (or else 1)."""
+    serial = number[-4:]
+    for place in range(3):
+        if slip == 2 and serial[place] != serial[place + 1]:
+            return number[:-4] + serial[:place] + serial[place + 1] + serial[place] + serial[place + 2 :]
+    last = "123456789"[int(serial[-1]) % 9]
+    return number[:-1] + (last if last != serial[-1] else "5")
 
 
 def pick(r: Random, weighted: tuple[tuple[str, float], ...]) -> str:

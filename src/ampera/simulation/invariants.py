@@ -12,6 +12,19 @@ INVARIANTS = {
     "one seat per person and round": """
         SELECT count(*) FROM (SELECT person_id FROM admissions_seat WHERE state = 'TAKEN'
         GROUP BY round_id, person_id HAVING count(*) > 1) x""",
+    "one live application before the freeze, and one seat, under all registrations of a person": """
+        SELECT count(*) FROM (SELECT COALESCE(p.merged_into_id, p.id) AS who, a.round_id FROM admissions_application a
+        JOIN people_person p ON p.id = a.person_id JOIN programme_round r ON r.id = a.round_id
+        WHERE a.state IN ('DRAFT', 'SUBMITTED') AND r.state IN ('OPEN', 'OBJECTIONS')
+        GROUP BY COALESCE(p.merged_into_id, p.id), a.round_id HAVING count(*) > 1
+        UNION ALL SELECT COALESCE(p.merged_into_id, p.id), s.round_id FROM admissions_seat s
+        JOIN people_person p ON p.id = s.person_id JOIN programme_round r ON r.id = s.round_id
+        WHERE s.state = 'TAKEN' AND r.state IN ('DRAWN', 'TEACHING')
+        GROUP BY COALESCE(p.merged_into_id, p.id), s.round_id HAVING count(*) > 1) x""",
+    "who was merged was merged by two, into an earlier one that stands": """
+        SELECT count(*) FROM people_person p JOIN people_person e ON e.id = p.merged_into_id WHERE e.id >= p.id
+        OR e.merged_into_id IS NOT NULL OR NOT EXISTS (SELECT 1 FROM people_pair q WHERE q.state = 'JOINED'
+        AND q.later_id = p.id AND q.confirmed_by <> q.proposed_by)""",
     "never above capacity, per block": """
         SELECT count(*) FROM (SELECT b.id FROM programme_block b JOIN admissions_seat s ON s.block_id = b.id
         WHERE s.state = 'TAKEN' GROUP BY b.id, b.seats HAVING count(*) > b.seats) x""",
@@ -26,7 +39,8 @@ INVARIANTS = {
         JOIN programme_plan p ON p.id = f.plan_id WHERE p.locked_at IS NULL OR p.locked_at > f.at OR f.at > d.at""",
     "only those whose identity was seen were drawn": """
         SELECT count(*) FROM admissions_outcome o JOIN admissions_application a ON a.id = o.application_id
-        JOIN people_identity i ON i.person_id = a.person_id WHERE i.seen_at IS NULL""",
+        JOIN people_person p ON p.id = a.person_id
+        JOIN people_identity i ON i.person_id = COALESCE(p.merged_into_id, p.id) WHERE i.seen_at IS NULL""",
     "an answer is accepted once": """
         SELECT count(*) FROM (SELECT sitting_id FROM assessment_response
         GROUP BY sitting_id, item_id HAVING count(*) > 1) x""",

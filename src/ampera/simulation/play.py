@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 from ampera.apps.audit import api as audit
 from ampera.apps.people import api as people
 from ampera.apps.programme import api as programme
-from ampera.simulation import cast, facts, invariants, registering, stages
+from ampera.simulation import cast, doubling, facts, invariants, registering, stages
 from ampera.simulation.stage import BY, Stage
 
 OPENS = datetime(2026, 3, 2, 8, tzinfo=ZoneInfo("Asia/Jakarta"))
@@ -95,7 +95,13 @@ def open_another(now: datetime, progress: Progress | None = None) -> None:
         citizens=CROWD, seed=number, programme="palembang", opens_at=programme.plan(round_id).opens_at,
         round_number=number, first=100_000 * number, today=now,
     )  # fmt: skip
-    for stage, run in (("register", registering.register), ("identify", registering.identify)):
+    lived = (
+        ("register", registering.register),
+        ("double", doubling.double),
+        ("identify", registering.identify),
+        ("propose", doubling.propose),
+    )
+    for stage, run in lived:
         run(crowd, Stage(f"round {number}: {stage}", (number,), tell))
 
 

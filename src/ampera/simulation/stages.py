@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from ampera.simulation import learning, proving, registering, seating
+from ampera.simulation import doubling, learning, proving, registering, seating
 from ampera.simulation.town import Town
 
 STAGES = (
     ("prepare", registering.prepare),
     ("lock", registering.lock),
     ("register", registering.register),
+    ("double", doubling.double),
     ("identify", registering.identify),
+    ("judge", doubling.judge),
     ("nominate", registering.nominate),
     ("drill", proving.drill),
     ("object", registering.object_),

@@ -106,8 +106,11 @@ def move(round_id: int, verb: str, *, by: str, now: datetime, because: str = "")
 
 
 def hold(round_id: int) -> str:
-    """Keep the round from moving until the caller's transaction ends; its state. Raises NoSuchRound."""
-    row = models.Round.objects.select_for_update().filter(pk=round_id).first()
+    """Keep the round from moving until the caller's transaction ends; its state. Raises NoSuchRound.
+
+    Rows that refer to the round are written all the same.
+    """
+    row = models.Round.objects.select_for_update(no_key=True).filter(pk=round_id).first()
     if row is None:
         raise NoSuchRound()
     return str(row.state)
