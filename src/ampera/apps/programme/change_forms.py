@@ -37,14 +37,14 @@ def _short(**attrs: str) -> forms.TextInput:
 class _Moment(forms.DateTimeField):
     def __init__(self, label: Any) -> None:
         said = {"required": _("Write a day and an hour."), "invalid": _("Write it as 2027-03-01 14:00.")}
-        widget = forms.DateTimeInput(format=MOMENT, attrs={"class": "code"})
+        widget = forms.DateTimeInput(format=MOMENT)
         super().__init__(label=label, input_formats=[MOMENT], error_messages=said, widget=widget)
 
 
 class _Day(forms.DateField):
     def __init__(self, label: Any) -> None:
         said = {"required": _("Write a day."), "invalid": _("Write it as 2027-03-01.")}
-        widget = forms.DateInput(format=DAY, attrs={"class": "code"})
+        widget = forms.DateInput(format=DAY)
         super().__init__(label=label, input_formats=[DAY], error_messages=said, widget=widget)
 
 
