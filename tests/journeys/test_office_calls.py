@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 
+from ampera.simulation import cast
 from tests.journeys.office import ROUND, WIDE, officer, tap
 
 STAGE = "draw"
@@ -39,62 +41,54 @@ def fits(city) -> int:
     return int(taken)
 
 
-def pressed(it, name: str):
-    """Press a form's button that may stand in a closed fold."""
-    button = it.page.get_by_role("button", name=name)
-    if not button.is_visible():
-        it.page.locator("summary").last.click()
-    button.click()
-    it.page.wait_for_load_state("load")
-    return it.look()
+def proposed(it, address: str, because: str = "") -> str:
+    """Propose a step; the address at which another officer confirms it."""
+    it.go(address)
+    if because:
+        it.page.locator("[name=because]").fill(because)
+    return tap(it, "Usulkan").path
 
 
-def test_an_answer_is_given_at_the_counter_with_the_pin_or_the_ktp(city, phone):
+def test_a_seat_is_taken_at_the_counter_with_the_pin_or_the_ktp_and_given_back_only_with_a_code(city, phone):
     call, at = first(city)
     city.at(at + timedelta(hours=1))
     it = officer(phone)
-    taken = fits(city)
-    it.go(f"/kantor/panggilan/{call}/").picture("loket-panggilan")
-    tap(it, "Simpan jawaban")
-    assert it.page.locator(".error-summary li").count() == 2
-    it.page.locator("input[value=accept]").check(force=True)
-    it.page.locator("input[value=pin]").check(force=True)
-    it.page.locator("[name=secret]").fill("000000")
-    tap(it, "Simpan jawaban").picture("loket-pin")
+    taken, here = fits(city), f"/kantor/panggilan/{call}/"
+    tap(it.go(here).picture("loket-panggilan"), "Orang ini mengambil kursi")
+    assert it.page.locator(".error-summary li").count() == 1
+    it.page.locator("#take_how_0").check(force=True)
+    it.page.locator("#take_secret").fill("000000")
+    tap(it, "Orang ini mengambil kursi").picture("loket-pin")
     assert it.page.locator(".error-summary").is_visible() and fits(city) == taken
-    it.page.locator("input[value=ktp]").check(force=True)
-    it.page.get_by_role("button", name="Simpan jawaban").dblclick()
-    it.page.locator("main summary").last.wait_for()
+    it.page.locator("#take_how_1").check(force=True)
+    it.page.get_by_role("button", name="Orang ini mengambil kursi").dblclick()
+    it.page.get_by_role("link", name="Kursi yang diambilnya").wait_for()
     assert it.look().picture("loket-diambil") and fits(city) == taken + 1
+    tap(it, "Kursi yang diambilnya").page.locator("summary").last.click()
+    tap(it.picture("loket-kursi"), "Kirim kode ke ponselnya")
+    newest = city.ask("from ampera.apps.messaging import api as m; print(m.latest(limit=1)[0].body)")
+    it.page.locator("input[value=code]").check(force=True)
+    it.page.locator("[name=secret]").fill(re.search(r"\d{6}", newest)[0])
+    tap(it, "Lepaskan untuk seterusnya").picture("loket-dikembalikan")
+    assert it.reads("Kursi ini sudah dikembalikan") and fits(city) == taken
 
 
-def test_a_seat_is_given_back_only_with_a_reason(city, phone):
-    it = officer(phone)
-    call = city.ask(
-        "from ampera.apps.admissions.models import Call; print(Call.objects.filter(state='TAKEN')[0].pk)"
-    )
-    taken = fits(city)
-    it.go(f"/kantor/panggilan/{call}/")
-    pressed(it, "Kosongkan kursi")
-    assert it.reads("Alasan belum ditulis") and fits(city) == taken
-    it.go(f"/kantor/panggilan/{call}/").page.locator("summary").last.click()
-    it.page.locator("[name=because]").last.fill("Pindah kota")
-    pressed(it, "Kosongkan kursi").picture("kursi-bebas")
-    assert it.path == "/kantor/panggilan/" and fits(city) == taken - 1
-
-
-def test_the_next_wave_waits_until_the_time_of_the_last_is_over(city, phone):
+def test_the_next_wave_waits_until_the_time_of_the_last_is_over_and_takes_two_officers(city, phone):
     it = officer(phone, **WIDE)
     it.go("/kantor/panggilan/?state=OFFERED").picture("panggilan-1280")
     it.go("/kantor/panggilan/?state=x&wave=zwei&receipt=%25&page=99")
     assert it.go("/kantor/panggilan/").picture("gelombang-dini").reads("masih punya waktu")
-    assert not it.page.get_by_role("button", name="Panggil gelombang").is_visible()
+    assert not it.page.get_by_role("link", name="Usulkan").is_visible()
     hours = int(city.ask(ROUND + "print(plan.accept_hours)"))
     city.at(first(city)[1] + timedelta(hours=hours, minutes=1))
-    it.go("/kantor/panggilan/").page.get_by_role("button", name="Panggil gelombang").dblclick()
-    it.page.wait_for_load_state("networkidle")
+    tap(it.go("/kantor/panggilan/"), "Usulkan")
+    asked = tap(it, "Usulkan").picture("gelombang-usul").path
+    second = officer(phone, cast.SECOND, **WIDE)
+    assert second.go("/kantor/panggilan/").picture("gelombang-menunggu").reads("Petugas lain perlu")
+    second.go(asked).page.get_by_role("button", name="Sahkan").dblclick()
+    second.page.wait_for_url("**/kantor/panggilan/")
     waves = int(city.ask(OFFERS + "print(max(Call.objects.values_list('wave', flat=True)))"))
-    assert waves == 2 and it.look().picture("gelombang-2").path == "/kantor/panggilan/"
+    assert waves == 2 and second.look().picture("gelombang-2").path == "/kantor/panggilan/"
     fits(city)
 
 
@@ -103,10 +97,10 @@ def test_seats_that_stay_empty_go_live_to_people_who_were_seen(city, phone):
     assert it.go("/kantor/panggilan/1/sisa/").picture("sisa-belum").reads("Tidak ada kursi terbuka")
     hours = int(city.ask(ROUND + "print(plan.accept_hours)"))
     city.at(first(city)[1] + timedelta(hours=hours, minutes=1))
-    it.go("/kantor/panggilan/").page.locator("summary").last.click()
-    it.page.locator("[name=because]").fill("Kelas dimulai pekan depan")
-    pressed(it, "Akhiri panggilan").picture("panggilan-berakhir")
-    tap(it, "Beri kursi kosong").picture("sisa")
+    tap(it.go("/kantor/panggilan/"), "Akhiri panggilan lebih awal")
+    asked = proposed(it, it.path, because="Kelas dimulai pekan depan")
+    tap(officer(phone, cast.SECOND).go(asked), "Sahkan").picture("panggilan-berakhir")
+    tap(it.go("/kantor/panggilan/"), "Beri kursi kosong").picture("sisa")
 
     def claim(nik: str, place: int = 1):
         it.go("/kantor/panggilan/1/sisa/").fill("NIK", nik)

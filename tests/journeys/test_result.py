@@ -75,7 +75,7 @@ def test_a_seat_that_is_given_up_is_gone_for_good(city, phone):
     code = re.search(r"\d{6}", newest)[0]
     wrong = "111111" if code != "111111" else "222222"
     tap(it.fill("Kode dari pesan", wrong), "Lepaskan").picture("tolak-salah")
-    assert it.reads("Kursi masih milik Anda")
+    assert it.reads("Tidak ada yang berubah")
     tap(it.fill("Kode dari pesan", code), "Lepaskan").picture("hasil-dilepas")
     assert of_calls(city, ".get().state", f"application={application}") == "DECLINED"
     assert it.go(f"/lamaran/{application}/panggilan/terima/").path == f"/lamaran/{application}/hasil/"
@@ -100,9 +100,9 @@ def test_an_answer_after_the_hours_is_too_late_and_the_seat_goes_on(city, phone)
 
 
 def wave(now: datetime) -> str:
-    """Code that opens the next wave as the worker does; prints how many it called, or why not."""
+    """Code by which two officers call the next wave; prints how many it called, or why not."""
     return (
-        "from datetime import datetime; from ampera.apps.admissions import api; from ampera.refusal import Refusal\n"
-        f"try: print(api.call_wave(1, by='system:worker', now=datetime.fromisoformat('{now.isoformat()}')))\n"
+        "from datetime import datetime; from tests.apps.drawn_round import waved; from ampera.refusal import Refusal\n"
+        f"try: print(waved(1, datetime.fromisoformat('{now.isoformat()}')))\n"
         "except Refusal as no: print(type(no).__name__)"
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext
@@ -169,3 +170,12 @@ class ObjectionForm(KeyForm):
             "max_length": _("Write at most 2000 characters."),
         },
     )
+
+
+class ComingForm(ObjectionForm):
+    """The answer of somebody whose seat is said to be unused."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["text"].label = gettext("Your answer to the office")
+        self.fields["text"].help_text = gettext("For example: I was ill and come again on Monday.")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,7 +18,7 @@ from ampera.forms import KeyForm, ProofForm, telling, told
 from ampera.refusal import Refusal
 
 from . import api
-from .forms import ObjectionForm
+from .forms import ComingForm
 from .giving_up import OPEN_IN, check_shown, latest_held
 from .records import Filed
 from .shown import class_line
@@ -49,9 +51,27 @@ def result(request: HttpRequest, application_id: int) -> HttpResponse:
         "may_leave": seat is not None and round_.state in OPEN_IN,
         "unused": unused and unused.waits(timezone.now()) and moment(unused.until),
         "round": round_,
+        "chance": _chance(outcome),
         "says": _plainly(outcome, call, klass, added=seat is not None and seat.source == "added"),
     }
     return render(request, "admissions/result.html", shown)
+
+
+def _chance(outcome: api.Result) -> str:
+    """The chance of a seat, counted over replays of the lottery; never called certain, since replays can't show that."""
+    if outcome.chance_seat is None:
+        return ""
+    if outcome.chance_seat in (0, 1):
+        return (
+            _("In every trial draw you had a seat.")
+            if outcome.chance_seat
+            else _("In no trial draw had you a seat.")
+        )
+    facts = {
+        "chance": f"{outcome.chance_seat * 100:.0f}",
+        "error": f"{math.ceil((outcome.chance_seat_se or 0) * 100)}",
+    }
+    return _("About %(chance)s in 100, give or take %(error)s") % facts
 
 
 def _plainly(
@@ -188,7 +208,7 @@ def no_show(request: HttpRequest, application_id: int) -> HttpResponse:
     said = api.no_show_of(seat.id) if seat else None
     if said is None:
         return redirect("admissions:result", application_id)
-    form = ObjectionForm(posted(request))
+    form = ComingForm(posted(request))
 
     def verb() -> None:
         text = form.cleaned_data["text"]
