@@ -96,7 +96,7 @@ def test_from_the_proposal_to_the_citizens_page_and_back(first, second, round_id
     sent(round_id, one, receipt="P7K4-M2XQ", at=NOW)
     pair = found()
     page = judge(first, pair.id, "propose").content.decode()
-    assert "A reason is needed" in page and people.pair(pair.id).state == "FOUND"
+    assert "Write in one sentence what you compared" in page and people.pair(pair.id).state == "FOUND"
     assert judge(first, pair.id, "propose", WHY).status_code == 302
     assert "another officer has to confirm" in read(first, reverse("site:pair", args=[pair.id]))
     assert "to confirm: 1" in read(second, reverse("site:office"))

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.timezone import now as clock
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_noop, override
 from django_tasks import task
 
 from ampera.apps.admissions import api as admissions
@@ -17,7 +17,6 @@ from ampera.apps.jobs import api as jobs
 from ampera.apps.messaging import api as messaging
 from ampera.apps.people import api as people
 from ampera.apps.programme import api as programme
-from ampera.refusal import _ as mark
 
 # Who acts when two are joined or parted, in this order.
 TAKES_PART = ("people", "admissions", "messaging")
@@ -34,11 +33,11 @@ STAYS = {
 }
 SEARCH = "search for pairs"  # the job's name
 STANDS = {
-    "DRAFT": mark("begun, not sent in"),
-    "SUBMITTED": mark("application sent"),
-    "WITHDRAWN": mark("withdrawn"),
-    "DISPLACED": mark("another person showed the KTP with this NIK"),
-    "MERGED": mark("registered twice: the other registration stands"),
+    "DRAFT": gettext_noop("begun, not sent in"),
+    "SUBMITTED": gettext_noop("application sent"),
+    "WITHDRAWN": gettext_noop("withdrawn"),
+    "DISPLACED": gettext_noop("another person showed the KTP with this NIK"),
+    "MERGED": gettext_noop("registered twice: the other registration stands"),
 }
 
 
@@ -102,7 +101,11 @@ def ways(person_ids: Collection[int]) -> list[str]:
     said = []
     for way in admissions.gave_way(list(person_ids)):
         facts = {"round": titles[way.round_id], "gone": way.receipt or "–", "stays": way.to_receipt or "–"}
-        if way.closed:
+        if way.closed and not way.receipt:
+            says = _(
+                "%(round)s: the application that was only begun is closed, application %(stays)s goes on."
+            )
+        elif way.closed:
             says = _("%(round)s: application %(gone)s is closed, application %(stays)s goes on.")
         else:
             says = _(

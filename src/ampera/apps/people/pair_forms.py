@@ -66,13 +66,14 @@ class VerdictForm(KeyForm):
     because = forms.CharField(
         label=_("Reason"),
         help_text=_("One sentence on what you compared. The citizen reads it; name nobody and no number."),
-        required=False,
         max_length=REASON_MOST,
+        error_messages={"required": _("Write in one sentence what you compared. The citizen reads it.")},
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
     def __init__(self, *args, verdicts: Mapping[str, object], **kwargs) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["because"].required = "confirm" not in verdicts
         verdict = forms.ChoiceField(
             label=_("Your verdict"),
             choices=list(verdicts.items()),
