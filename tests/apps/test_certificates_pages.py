@@ -243,7 +243,8 @@ def test_one_officer_proposes_the_other_confirms_and_nobody_does_both(officers, 
     once = key()
     for _ in range(2):
         assert second.post(action, {"key": once}).url == url
-    assert "2 certificates were issued" in text(second.get(url))
+    done = text(second.get(url))
+    assert "2 certificates were issued" in done and "Issued already 2 of 2" in done
     assert len(certificates.certified(klass.round_id)) == 2
     assert text(second.get(page("office"))).count("Standing") >= 2
 

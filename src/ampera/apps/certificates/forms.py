@@ -60,19 +60,35 @@ class _Files(forms.FileField):
 
     def clean(self, data, initial=None):
         return [
-            (file.name, file.read()) for file in (super(_Files, self).clean(one) for one in data or [None])
+            (file.name, file.read())
+            for file in (super(_Files, self).clean(one) for one in data or [None])
+            if file is not None
         ]
 
 
 class ManyForm(forms.Form):
+    """Files, or all in a folder, or both."""
+
     files = _Files(
+        required=False,
         label=_("Files (.json, .pdf, photos), a ZIP of them, or a CSV of links"),
         error_messages={
-            "required": _("Choose at least one file."),
             "empty": _("The file is empty. Choose another."),
         },
         widget=_Several(attrs={"accept": ".json,.jsonld,.pdf,.zip,.csv,image/*"}),
     )
+    folder = _Files(
+        label=_("Or a folder: everything in it is checked"),
+        required=False,
+        error_messages={"empty": _("The file is empty. Choose another.")},
+        widget=_Several(attrs={"webkitdirectory": True}),
+    )
+
+    def clean(self) -> None:
+        chosen = [*self.cleaned_data.get("files", ()), *self.cleaned_data.get("folder", ())]
+        if not self.errors and not chosen:
+            self.add_error("files", _("Choose at least one file."))
+        self.cleaned_data["chosen"] = chosen
 
 
 class StandingForm(KeyForm):

@@ -43,6 +43,8 @@ LABELS = {
     "remove": _("Remove from this phone"),
     "save": _("Save the file (JSON)"),
     "send": _("Share the file"),
+    "send_link": _("Share the link"),
+    "code": _("Show its QR code"),
     "link": _("Its link"),
     "nothing": _("Nothing is kept on this phone yet."),
     "here": _("Checked on this device: the file was not sent anywhere."),

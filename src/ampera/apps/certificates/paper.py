@@ -88,7 +88,7 @@ def _said(person: Values, frame: Frame) -> dict[str, Any]:
         "issued": _dated(frame.issued) | {"year": issued.year, "month": issued.month, "day": issued.day},
         "until": _dated(frame.valid_until),
         "level": person.level,
-        "ability": {"id": wording.decimal(person.ability), "en": person.ability},
+        "ability": {"id": wording.decimal(person.ability), "en": person.ability.replace("-", "−")},
         "error": {"id": wording.decimal(person.error), "en": person.error},
         "sample": frame.sample,
     }

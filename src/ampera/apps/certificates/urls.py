@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from . import office_views, vc_api, views
+from . import holder_views, office_views, vc_api, views
 
 app_name = "certificates"
 urlpatterns = [
@@ -13,7 +13,7 @@ urlpatterns = [
     re_path(r"^Q/(?P<digits>[0-9]{1,1500})$", views.code, name="code"),
     path("blangko/", views.templates, name="templates"),
     path("blangko/<slug:blank_id>.json", views.template, name="template"),
-    path("sertifikat/<uuid:certificate_id>/halaman/", views.share, name="share"),
+    path("sertifikat/<uuid:certificate_id>/halaman/", holder_views.share, name="share"),
     path("sertifikat/capaian/<slug:level>/<slug:form>", views.achievement, name="achievement"),
     path("sertifikat/contoh/did.json", views.did, {"demo": True}, name="did_demo"),
     path(".well-known/did.json", views.did, {"demo": False}, name="did"),
@@ -23,9 +23,9 @@ urlpatterns = [
     path("periksa/banyak/", views.check_many, name="check_many"),
     path("periksa/bahan.json", views.material, name="material"),
     path("periksa/pekerja.js", views.check_worker, name="check_worker"),
-    path("dompet/", views.wallet, name="wallet"),
-    path("dompet/luring/", views.wallet_offline, name="wallet_offline"),
-    path("dompet/pekerja.js", views.wallet_worker, name="wallet_worker"),
+    path("dompet/", holder_views.wallet, name="wallet"),
+    path("dompet/luring/", holder_views.wallet_offline, name="wallet_offline"),
+    path("dompet/pekerja.js", holder_views.wallet_worker, name="wallet_worker"),
     path("kantor/sertifikat/", office_views.office, name="office"),
     path("kantor/sertifikat/kelas/", office_views.class_list, name="classes"),
     path("kantor/sertifikat/kelas/<int:class_id>/", office_views.class_page, name="class"),

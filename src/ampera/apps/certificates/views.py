@@ -6,25 +6,22 @@ import json
 from uuid import UUID
 
 from django.conf import settings
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from ampera.apps.audit import api as audit
 from ampera.apps.people import api as people
-from ampera.apps.programme import api as programme
 from ampera.cores.credentials import carrier
 from ampera.cores.credentials.faults import Fault
 from ampera.forms import KeyForm, refuse, telling, told
 from ampera.refusal import Refusal
 
-from . import blanks, checking, codes, issuers, many, offline, paper, sharing, statuses, wording
+from . import blanks, checking, codes, issuers, many, offline, paper, statuses, wording
 from .forms import CheckForm, ManyForm
-from .records import Certificate, credential, of_persons
+from .records import Certificate, credential
 from .refusals import PageWithdrawn
 from .verdicts import said
 
@@ -37,7 +34,7 @@ def address(certificate_id: UUID) -> str:
     return f"{settings.ORIGIN}/sertifikat/{certificate_id}/"
 
 
-def _holds(request: HttpRequest, found: Certificate) -> bool:
+def holds(request: HttpRequest, found: Certificate) -> bool:
     """Whether the account that asks is the holder's."""
     account = request.user.pk if request.user.is_authenticated else None
     return account is not None and found.person_id in people.registrations(account)
@@ -46,58 +43,10 @@ def _holds(request: HttpRequest, found: Certificate) -> bool:
 def _to_be_shown(request: HttpRequest, certificate_id: UUID) -> tuple[Certificate, bool]:
     """The certificate, and whether its holder asks. Raises NoSuchCertificate; PageWithdrawn for everybody else."""
     found = credential(certificate_id)
-    mine = _holds(request, found)
+    mine = holds(request, found)
     if found.withdrawn and not mine:
         raise PageWithdrawn()
     return found, mine
-
-
-@require_POST
-def share(request: HttpRequest, certificate_id: UUID) -> HttpResponse:
-    """The holder withdraws the page, or shows it again."""
-    found, form = credential(certificate_id), KeyForm(request.POST)
-    if not _holds(request, found):
-        raise Http404
-    if form.is_valid():
-        sharing.share(
-            certificate_id,
-            shown=request.POST.get("shown") == "yes",
-            key=form.once(),
-            by=audit.account(request.user.pk),
-            now=timezone.now(),
-        )
-    return redirect("certificates:page", certificate_id)
-
-
-@login_required
-@require_safe
-def wallet(request: HttpRequest) -> HttpResponse:
-    """The certificates of everybody under the account, to open, save and keep on the phone."""
-    persons = {pk: p.name for pk, p in people.registrations(request.user.pk).items()}
-    held = of_persons(persons)
-    cards = [
-        {"certificate": c, "name": persons[c.person_id], "level": programme.level_name(c.level)} for c in held
-    ]
-    return render(request, "certificates/wallet.html", {"cards": cards, **_at_hand("wallet")})
-
-
-@require_safe
-def wallet_offline(request: HttpRequest) -> HttpResponse:
-    """What the phone itself keeps, shown by the phone; this page holds nobody's name."""
-    return render(request, "certificates/wallet_offline.html", _at_hand("wallet"))
-
-
-@require_safe
-def wallet_worker(request: HttpRequest) -> HttpResponse:
-    """The service worker of the wallet: without a network it shows what the phone keeps."""
-    kept = reverse("certificates:wallet_offline")
-    text = offline.worker(
-        [kept, reverse("certificates:material")],
-        ["certificates/wallet.js"],
-        name="dompet",
-        instead={reverse("certificates:wallet"): kept},
-    )
-    return _script(text)
 
 
 @require_safe
@@ -168,7 +117,7 @@ def code(request: HttpRequest, digits: str) -> HttpResponse:
         data = checking.opened(text)
         number = UUID(json.loads(data)["id"])
         found = credential(number)
-        if (not found.withdrawn or _holds(request, found)) and found.json.encode() == data:
+        if (not found.withdrawn or holds(request, found)) and found.json.encode() == data:
             return redirect("certificates:page", number)
     except Fault:
         pass  # the verdict says why
@@ -186,7 +135,7 @@ def check(request: HttpRequest) -> HttpResponse:
             data = _material(form)
         except Refusal as no:
             refuse(form, no)
-    context: dict[str, object] = {"form": form, **_at_hand("check")}
+    context: dict[str, object] = {"form": form, **at_hand("check")}
     if data:
         context |= {"form": CheckForm(), **_judged(data)}
     return render(request, "certificates/check.html", context)
@@ -205,7 +154,7 @@ def check_many(request: HttpRequest) -> HttpResponse:
     context: dict[str, object] = {"form": form}
     if form.is_bound and form.is_valid():
         try:
-            found = many.check_many(form.cleaned_data["files"], now=timezone.now())
+            found = many.check_many(form.cleaned_data["chosen"], now=timezone.now())
         except Refusal as no:
             refuse(form, no)
         else:
@@ -223,7 +172,7 @@ def _row(row: many.Row) -> list[object]:
     return [row.source, row.name, row.title, {"text": word.title, "kind": word.kind}, dated]
 
 
-def _at_hand(page: str) -> dict[str, object]:
+def at_hand(page: str) -> dict[str, object]:
     """What the page's script needs: its words, and the service worker that keeps the page."""
     return {
         "words": json.dumps(offline.words(), ensure_ascii=False, separators=(",", ":")),
@@ -236,10 +185,10 @@ def _at_hand(page: str) -> dict[str, object]:
 def check_worker(request: HttpRequest) -> HttpResponse:
     """The service worker of the page that checks."""
     pages = [reverse("certificates:check"), reverse("certificates:material")]
-    return _script(offline.worker(pages, ["certificates/check.js"], name="periksa"))
+    return script(offline.worker(pages, ["certificates/check.js"], name="periksa"))
 
 
-def _script(text: str) -> HttpResponse:
+def script(text: str) -> HttpResponse:
     response = HttpResponse(text, content_type="text/javascript; charset=utf-8")
     response["Cache-Control"] = "no-cache"  # the browser asks anew each time whether it has changed
     return response

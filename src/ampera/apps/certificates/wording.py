@@ -109,7 +109,7 @@ def achievement(level: str, form: str) -> Achievement:
 
 def decimal(number: str) -> str:
     """A number as Indonesian writes it, with a decimal comma."""
-    return number.replace(".", ",")
+    return number.replace(".", ",").replace("-", "−")
 
 
 CLASS = (

@@ -7,6 +7,20 @@
   const KEPT = "berkas-dompet";
   const { element } = Saying;
   const store = () => caches.open(KEPT);
+  const qrOf = (path) => path.replace(/[^/]+$/, "qr.svg");
+
+  async function keep(path) {
+    const [file, qr] = await Promise.all([path, qrOf(path)].map((one) => fetch(one)));
+    if (!file.ok) return;
+    const cache = await store();
+    await cache.put(path, file);
+    if (qr.ok) await cache.put(qrOf(path), qr);
+  }
+
+  async function forget(path) {
+    const cache = await store();
+    await Promise.all([cache.delete(path), cache.delete(qrOf(path))]);
+  }
 
   if (!("caches" in globalThis)) return; // then the saved file has to do
   navigator.serviceWorker?.register(home.dataset.worker, { scope: home.dataset.scope });
@@ -23,12 +37,8 @@
     const path = new URL(link.href).pathname;
     const kept = await (await store()).match(path);
     const change = kept
-      ? button(labels.remove, async () => { await (await store()).delete(path); again(); })
-      : button(labels.keep, async () => {
-          const answer = await fetch(path);
-          if (answer.ok) await (await store()).put(path, answer);
-          again();
-        });
+      ? button(labels.remove, () => forget(path).then(again))
+      : button(labels.keep, () => keep(path).then(again));
     const line = element("p", {}, change);
     const again = () => { line.remove(); offer(link).then(() => link.closest("li").querySelector("button").focus()); };
     link.closest("li").append(line);
@@ -55,8 +65,9 @@
     const file = new File([text], name, { type: "application/json" });
     const save = element("a", { class: "button quiet", download: name, href: URL.createObjectURL(file) }, labels.save);
     const send = navigator.canShare?.({ files: [file] }) ? button(labels.send, () => navigator.share({ files: [file] }).catch(() => {})) : null;
-    const remove = button(labels.remove, async () => { await (await store()).delete(request); list(); });
+    const remove = button(labels.remove, () => forget(path).then(list));
     const link = new URL(path.replace(/[^/]+$/, ""), location.origin).href;
+    const share = navigator.share ? button(labels.send_link, () => navigator.share({ url: link }).catch(() => {})) : null;
     const title = JSON.parse(text).name;
     return element(
       "section",
@@ -64,12 +75,22 @@
       element("h2", {}, title),
       ...Saying.verdict(await judge(text), words, home.dataset.sprite, { heading: "h3" }),
       element("p", {}, `${labels.link}: `, element("span", { class: "number" }, link)),
-      element("p", { class: "buttons" }, save, send, remove),
+      await code(path),
+      element("p", { class: "buttons" }, share, send, save, remove),
     );
   }
 
+  /* The code as the server drew it: whoever scans it from this screen needs nothing else. */
+  async function code(path) {
+    const kept = await (await store()).match(qrOf(path));
+    if (!kept) return null;
+    const drawn = document.importNode(new DOMParser().parseFromString(await kept.text(), "image/svg+xml").documentElement, true);
+    for (const [name, value] of Object.entries({ width: "280", height: "280", role: "img", "aria-label": labels.code })) drawn.setAttribute(name, value);
+    return element("details", {}, element("summary", {}, labels.code), drawn);
+  }
+
   async function list() {
-    const kept = await (await store()).keys();
+    const kept = (await (await store()).keys()).filter((request) => request.url.endsWith(".json"));
     const cards = await Promise.all(kept.map(card));
     home.replaceChildren(...(cards.length ? cards : [element("p", {}, labels.nothing)]));
   }
