@@ -141,6 +141,11 @@ def test_without_the_arithmetic_the_refusal_says_what_to_install(drand, monkeypa
     monkeypatch.setitem(sys.modules, "py_ecc", None)
     with pytest.raises(allocation.BlsMissing, match=r"ampera\[drand\]"):
         enter(drand, SIGNATURE)
+    later = programme.load("palembang", by=SYSTEM, now=LOADED, simulated=True, scale_seats=150, number=2)
+    at = programme.plan(later).draw_at
+    Plan.objects.filter(round=later).update(beacon_kind="drand", beacon_round=programme.beacon_round(at))
+    with pytest.raises(allocation.BlsMissing):  # said at the lock already, not on the day of the draw
+        programme.propose_lock(later, key="l", by=FIRST, now=LOADED)
 
 
 def test_published_numbers_are_entered_line_by_line():

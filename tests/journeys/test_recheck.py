@@ -105,7 +105,7 @@ def test_the_whole_draw_is_made_again_in_the_browser(city, phone):
     it.page.get_by_label("Sidik daftar").fill("0" * 64)
     draw_again(it, "ini bukan daftar yang dibekukan")
     it.look()
-    for label in ("Sidik daftar", "Dadu atau suar"):
+    for label in ("Sidik daftar", "Dadu, seperti diumumkan"):
         it.page.get_by_label(label).fill("")
     draw_again(it, "Semuanya cocok")
     assert it.look().page.inner_text("#found").count("Tidak diperiksa") == 2

@@ -222,7 +222,7 @@ def propose_lock(round_id: int, *, key: str, by: str, now: datetime) -> str:
     """Fix the plan's text and hash, for a second person to confirm; gives the hash. Proposing again replaces it.
 
     Raises NoSuchRound; IllegalMove if the round is no draft; renewal.ThresholdBelowMde if the plan could not
-    tell an effect as small as its threshold; BeaconTooEarly; audit.KeyReused.
+    tell an effect as small as its threshold; BeaconTooEarly, allocation.BlsMissing (extra `drand`); audit.KeyReused.
     """
     with audit.once(key, by=by, payload=["propose_lock", round_id], at=now) as first:
         if first.answer:
@@ -274,7 +274,10 @@ def beacon_round(at: datetime) -> int:
 
 
 def _check_beacon(found: Plan) -> None:
-    """A number that is out before the draw's hour could have been known at the freeze. Raises BeaconTooEarly."""
+    """A number that is out before the draw's hour could have been known at the freeze; one whose signature can't be
+    checked here can't be entered. Raises BeaconTooEarly, allocation.BlsMissing."""
+    if found.beacon_kind == "drand":
+        quicknet.ready()
     if found.beacon_round and quicknet.published(found.beacon_round) < found.draw_at.timestamp():
         raise BeaconTooEarly(round=found.beacon_round, draw_at=found.draw_at)
 

@@ -53,6 +53,11 @@ def signed(round_: int, signature: str, *, public_key: str = PUBLIC_KEY) -> bool
     return bls.holds(key, bls.hash_to_g1(message, DST, hashlib.sha256), point)
 
 
+def ready() -> None:
+    """Raises BlsMissing if signatures can't be checked here: to be asked before a plan that needs them is locked."""
+    _bls()
+
+
 class _Curve:
     """What we need of py_ecc: decode two points, each in its subgroup of prime order, and compare two pairings."""
 
