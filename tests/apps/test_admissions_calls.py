@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
@@ -10,7 +11,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from ampera.apps.admissions import api as admissions
 from ampera.apps.admissions.calling import call_wave, close_waves
 from ampera.apps.admissions.models import Application, Call, Fill, Outcome, Seat
-from ampera.apps.admissions.office_refusals import WavesOver
+from ampera.apps.admissions.office_refusals import ClassBegun, WavesOver
 from ampera.apps.admissions.seats import release
 from ampera.apps.messaging import api as messaging
 from ampera.apps.people import api as people
@@ -284,3 +285,30 @@ def test_no_later_wave_is_called_and_no_calls_end_unless_two_people_have_decided
     with pytest.raises(IntegrityError, match=alone), transaction.atomic():
         call_wave(round_id, by=FIRST, now=later + timedelta(days=10))  # one decision, one wave
     assert [w.number for w in admissions.waves(round_id)] == [1, 2] and not admissions.waves_ended(round_id)
+
+
+def test_seats_left_over_are_claimed_until_the_day_before_classes_begin(round_id, now):
+    klass = admissions.calls(round_id)[0].class_id
+    one, two = registrations(2, start=500)
+    people.see_many([(p, "ktp", False) for p in (one, two)], by=SYSTEM, now=LOADED)
+    end(round_id, now)
+    begins = datetime.combine(programme.plan(round_id).classes_start_on, time(), ZoneInfo("Asia/Jakarta"))
+    admissions.claim_live(round_id, klass, one, key="a", by=FIRST, now=begins - timedelta(seconds=1))
+    with pytest.raises(ClassBegun):
+        admissions.claim_live(round_id, klass, two, key="b", by=FIRST, now=begins)
+
+
+def test_who_withdrew_before_the_list_was_frozen_had_applied_and_a_draft_had_not(round_id, now):
+    klass = admissions.calls(round_id)[0].class_id
+    withdrew, drafted = registrations(2, start=500)
+    people.see_many([(p, "ktp", False) for p in (withdrew, drafted)], by=SYSTEM, now=LOADED)
+    rows = {withdrew: ("WITHDRAWN", LOADED), drafted: ("DRAFT", None)}
+    for person, (state, sent) in rows.items():
+        Application.objects.create(
+            round_id=round_id, person_id=person, state=state, submitted_at=sent, created_at=LOADED
+        )
+    end(round_id, now)
+    later = now + timedelta(days=10)
+    with pytest.raises(admissions.HasApplied):
+        admissions.claim_live(round_id, klass, withdrew, key="a", by=FIRST, now=later)
+    assert admissions.claim_live(round_id, klass, drafted, key="b", by=FIRST, now=later)

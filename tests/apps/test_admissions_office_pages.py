@@ -467,3 +467,30 @@ def test_a_button_that_arrives_spoilt_does_nothing_and_says_so(round_id, officer
     assert not Motion.objects.filter(what__in=["no_show", "end_waves"]).exists()
     assert admissions.seats_of_round(round_id)[0].id == seat and admissions.no_show_of(seat) is None
     assert admissions.waves_ended(round_id) is None
+
+
+def test_nobody_is_shown_who_would_be_called_next(round_id, officer, second, client, clock):
+    """Whoever knew could lean on the ones before: neither the office nor the public learns it from a page or a file."""
+    applied(round_id, count=60)
+    frozen(round_id)
+    drawn(round_id)
+    over = admissions.calls(round_id)[0].until + timedelta(minutes=1)
+    clock(over)
+    silent = [
+        allocation.Answer(Application.objects.get(pk=c.application_id).receipt, 1, "lapsed")
+        for c in admissions.calls(round_id)
+    ]
+    due = {o.receipt for o in allocation.next_wave(admissions.replayed(round_id), silent)}
+    names = people.names(Application.objects.filter(receipt__in=due).values_list("person_id", flat=True))
+    assert due and names
+    propose = reverse("admissions:office_propose", args=[round_id, "wave"])
+    asked = officer.post(propose, {"key": uuid4()}).url
+    calls = reverse("admissions:office_calls")
+    number = programme.round_(round_id).number
+    public = [reverse(f"admissions:{n}", args=[number]) for n in ("draw_page", "ceremony", "recheck")]
+    pages = [
+        (second, a) for a in (propose, asked, calls, calls + "?format=csv", reverse("admissions:office_draw"))
+    ]
+    for who, address in pages + [(client, a) for a in public]:
+        shown = who.get(address).content.decode()
+        assert not [word for word in (*due, *names.values()) if word in shown], address

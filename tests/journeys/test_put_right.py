@@ -82,4 +82,5 @@ def test_an_error_that_two_officers_put_right_adds_a_seat_and_says_why(city, pho
     assert receipt in told and "ditambahkan" in told
     assert heading(it, application) == "Anda mendapat kursi"
     assert it.picture("result-added").reads("Kursi ini ditambahkan")
+    assert it.reads("NIB sah, tertolak karena salah baca.")
     assert it.go("/undian/1/").picture("result-public").reads("NIB sah, tertolak karena salah baca.")

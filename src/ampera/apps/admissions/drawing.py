@@ -32,6 +32,7 @@ from .draw_refusals import (
 from .freezing import block_code, labels_of, opened
 from .labels import Labels
 from .models import Application, Draw, Freeze, Outcome
+from .naming import class_name
 from .office_refusals import NotDrawn
 
 DRAW = "draw"
@@ -299,7 +300,7 @@ def reasons(application_id: int) -> tuple[Reason, ...]:
         found.append(
             Reason(
                 class_id=klass.id,
-                name=f"{klass.code}, {klass.place_name}",
+                name=class_name(klass),
                 choice=reason.choice,
                 code=reason.code,
                 group=(block.group if block else None) or "",

@@ -20,6 +20,7 @@ from ampera.refusal import Refusal
 from . import api
 from .forms import ComingForm
 from .giving_up import OPEN_IN, check_shown, latest_held
+from .naming import class_name
 from .records import Filed
 from .shown import class_line
 from .situation import moment
@@ -48,6 +49,7 @@ def result(request: HttpRequest, application_id: int) -> HttpResponse:
         "state": "seat" if seat else "offered" if offered else call.state if call else "",
         "klass": klass and {"code": klass.code, "line": class_line(klass)},
         "until": moment(call.until) if offered else "",
+        "because": seat.because if seat else "",
         "may_leave": seat is not None and round_.state in OPEN_IN,
         "unused": unused and unused.waits(timezone.now()) and moment(unused.until),
         "round": round_,
@@ -80,6 +82,8 @@ def _plainly(
     """The reason in one sentence; "" where not the draw but an answer, or its lack, was the reason. No query."""
     if added:
         return _("This seat was added: an error in the draw's list was put right.")
+    if call and call.state == "LAPSED":
+        return _("No answer came before %(until)s.") % {"until": moment(call.until)}
     if call is None:
         return "" if klass else _("In none of the classes of your list was there a seat for your ticket.")
     if klass is None:
@@ -87,7 +91,7 @@ def _plainly(
     if call.wave > 1 or outcome.rank is None:
         return _("Somebody gave a seat up, and you come next in the draw's order.")
     return _("Your ticket reached a seat in %(name)s, your choice number %(choice)d.") % {
-        "name": f"{klass.code}, {klass.place_name}",
+        "name": class_name(klass),
         "choice": outcome.rank,
     }
 

@@ -11,7 +11,7 @@ import uuid
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -43,7 +43,7 @@ TAKEN = Row.State.TAKEN
 
 @dataclass(frozen=True)
 class Seat:
-    """source: draw, nomination, live, or added (an error was put right)."""
+    """source: draw, nomination, live, or added (an error was put right). because: why it was added, if `seat_of` read it."""
 
     id: uuid.UUID
     round_id: int
@@ -51,6 +51,7 @@ class Seat:
     class_id: int
     source: str
     taken_at: datetime
+    because: str = ""
 
 
 @dataclass(frozen=True)
@@ -105,8 +106,9 @@ def seats_of_round(round_id: int) -> tuple[Seat, ...]:
 
 
 def seat_of(person_id: int, round_id: int) -> Seat | None:
-    row = Row.objects.filter(round=round_id, person=person_id, state=TAKEN).first()
-    return _frozen(row) if row else None
+    held = Row.objects.filter(round=round_id, person=person_id, state=TAKEN).select_related("correction")
+    row = held.first()
+    return replace(_frozen(row), because=row.correction.because if row.correction else "") if row else None
 
 
 def held_in(person_id: int, round_ids: Iterable[int]) -> frozenset[int]:
