@@ -23,7 +23,7 @@ RESERVE_EVIDENCE = {"umkm": 0.80, "pelajar": 0.95}  # of the audience, have the 
 FALSE_EVIDENCE = 0.03  # of claims, refused when checked
 JOBSEEKERS = 0.10
 RESEARCH_CONSENT = 0.92
-REGISTERED_TWICE = 0.002  # by another phone, and at least four, so that the smallest city shows it
+REGISTERED_TWICE = 0.002  # by another phone, and at least five, so that the smallest city shows it
 
 # Following through
 SHOWS_IDENTITY = 0.88
@@ -142,7 +142,7 @@ def nik(district: str, born: date, woman: bool, number: int) -> str:
 
 def registered_twice(citizens: int) -> int:
     """How many citizens register a second time."""
-    return max(4, round(citizens * REGISTERED_TWICE))
+    return max(5, round(citizens * REGISTERED_TWICE))
 
 
 # As somebody else writes it: the first that is in the name.

@@ -17,7 +17,10 @@ NOT_SO = "Kakak dan adik: KTP keduanya dilihat."
 
 
 def double(town: Town, stage: Stage) -> None:
-    """Register again, begin an application again; nobody shows a card for it."""
+    """Register again, begin an application again; nobody shows a card for it.
+
+    The first with the same NIK, whom the holder of the KTP then displaces without an officer; the others with a slip in it.
+    """
     now = town.registered_by - timedelta(hours=2)
     some = city.dice(town.seed, "city", "twice").sample(town.numbers, city.registered_twice(town.citizens))
 
@@ -31,7 +34,7 @@ def double(town: Town, stage: Stage) -> None:
         )  # fmt: skip
         admissions.begin(town.round_id, person, key=f"play-begin-again-{number}", by=BY, now=now)
 
-    steps = [(f"{n}", now, partial(again, n, place % 3)) for place, n in enumerate(some)]
+    steps = [(f"{n}", now, partial(again, n, 1 + place % 2 if place else 0)) for place, n in enumerate(some)]
     stage.steps(steps, len(steps))
 
 
