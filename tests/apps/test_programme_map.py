@@ -137,6 +137,10 @@ def test_a_longer_horizon_leaves_fewer_seats_empty_and_makes_a_seats_effect_hard
     assert found[-1].empty == 0
     assert found[-1].seat_mde > found[0].seat_mde > found[0].mde
     assert found[0].seat_mde == pytest.approx(found[0].mde / 0.6)
+    assert {h.undecided for h in found} == {1.0}
+    assert found[0].variance == pytest.approx(
+        2375 * (1 - 2375 / 12_000)
+    )  # Σp(1−p), everybody's chance the same
 
 
 def test_nobody_is_left_to_compare_with_when_everybody_is_inside(round_id):
@@ -145,3 +149,4 @@ def test_nobody_is_left_to_compare_with_when_everybody_is_inside(round_id):
         "1": False, "1.2": True, "1.4": True, "1.6": True, "2": True, "2.5": True,
     }  # fmt: skip
     assert all(h.inside <= 2850 for h in found)
+    assert [(h.undecided, h.variance) for h in found[1:]] == [(0.0, 0.0)] * 5

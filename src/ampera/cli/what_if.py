@@ -10,6 +10,7 @@ import argparse
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from ampera.cli import kernels
 from ampera.cli.problem import check_writable, positive, progress, read, told, write
 from ampera.cores import allocation
 from ampera.cores.allocation import tables, variants
@@ -55,6 +56,7 @@ def _what_if(args: argparse.Namespace) -> int:
             check_writable(args.out)
         problem, _beacon = read(args.problem)
         wanted = [allocation.Variant.parse(text, problem) for text in args.vary] or variants.usual(problem)
+        fast = kernels.engine(len(problem.applicants) * args.draws * (len(wanted) + 1))
         found = allocation.what_if(
             problem,
             wanted,
@@ -62,6 +64,7 @@ def _what_if(args: argparse.Namespace) -> int:
             seed=args.seed.encode() or bytes.fromhex(allocation.root(problem)),
             takeup=args.takeup / 100,
             progress=progress(),
+            engine=fast.People if fast else None,
         )
         if args.out:
             write(args.out, tables.write(COLUMNS, [row for f in found for row in _rows(f, _mde(f, args))]))

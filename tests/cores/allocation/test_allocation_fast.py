@@ -18,7 +18,7 @@ from tests.cores.allocation.markets import problems, rule
 
 from ampera.cli.main import main
 from ampera.cores import allocation
-from ampera.cores.allocation import Answer, Applicant, Block, Priority, Problem, engines, matching
+from ampera.cores.allocation import Answer, Applicant, Block, Priority, Problem, Variant, engines, matching
 from ampera.cores.allocation.horizon import stretch
 from ampera.cores.allocation.market import Lottery, Market, lottery, market
 from ampera.cores.allocation.tables import problem_files
@@ -34,7 +34,7 @@ from ampera.cores.allocation.fast import lottery as fast_lottery
 from ampera.cores.allocation.fast import replays as fast_replays
 from ampera.cores.allocation.fast.drawing import freeze
 
-HUNDREDS, THOUSANDS = settings(max_examples=200), settings(max_examples=5000)
+HUNDREDS, THOUSANDS = settings(max_examples=150), settings(max_examples=5000)
 KEY = sha256(b"kernels").digest()
 EXAMPLE = Path(__file__).parent / "data/example"
 
@@ -98,6 +98,7 @@ def alike(problem: Problem) -> None:
     agree(problem)
     same_replays(problem)
     same_bundle(problem)
+    same_what_if(problem)
 
 
 @HUNDREDS
@@ -126,6 +127,14 @@ def same_replays(problem: Problem) -> None:
     assert fast.chances(problem, draws=3, seed=b"replay") == want
     inside = [list(who) for who in allocation.insides(problem, draws=3, seed=b"replay")]
     assert [who.tolist() for who in fast.insides(problem, draws=3, seed=b"replay")] == inside
+
+
+def same_what_if(problem: Problem) -> None:
+    variants = [Variant.parse("k=1.4", problem), Variant.parse("tiers=off+precedence=open-first", problem)]
+    if any("g" in a.groups for a in problem.applicants):
+        variants.append(Variant.parse("g=40%", problem))
+    want = allocation.what_if(problem, variants, draws=2, seed=b"if", takeup=0.7)
+    assert allocation.what_if(problem, variants, draws=2, seed=b"if", takeup=0.7, engine=fast.People) == want
 
 
 def test_replays_report_each_one_and_refuse_what_the_reference_refuses():
@@ -304,6 +313,7 @@ def test_a_command_with_much_work_takes_the_kernels_and_writes_the_same_bytes(tm
         monkeypatch.setattr(engines, "LITTLE", limit)
         capsys.readouterr()
         assert main(["draw", "explain", str(out), "R06"]) == 0
+        assert main(["draw", "what-if", str(EXAMPLE), "--draws", "5", "--takeup", "60"]) == 0
         told.append(capsys.readouterr().out)
     assert told[0] == told[1] != ""
     monkeypatch.setattr(engines, "LITTLE", 1)

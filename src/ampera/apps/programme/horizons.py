@@ -16,6 +16,9 @@ from .plans import Plan
 class Horizon:
     """One k. inside: people who may be called. empty: seats expected to stay empty when all of them were called.
 
+    undecided: share of applicants whose chance of being inside is strictly between 0 and 1; with equal chances all or
+    nobody. variance: Σp(1−p), what the draw leaves to the experiment.
+
     mde: least effect of being inside that the endline can show (SD); seat_mde: the same, for one who takes the seat
     because of it. Both None if nobody is left outside to compare with.
     """
@@ -23,6 +26,8 @@ class Horizon:
     k: str
     inside: int
     empty: int
+    undecided: float
+    variance: float
     mde: float | None
     seat_mde: float | None
 
@@ -51,10 +56,13 @@ def horizon_of(found: Plan, k: str, *, drawn_seats: int, applicants: int, takeup
             n_inside=arms[0], n_outside=arms[1], alpha=float(found.alpha), power=float(found.power)
         )
     share = expected.filled / inside if inside else 0.0
+    chance = inside / applicants
     return Horizon(
         k=k,
         inside=inside,
         empty=round(expected.empty),
+        undecided=1.0 if 0 < chance < 1 else 0.0,
+        variance=applicants * chance * (1 - chance),
         mde=mde,
         seat_mde=mde / share if mde is not None and share else None,
     )

@@ -233,14 +233,16 @@ def renewal_rule(found: Plan) -> list[dict[str, str]]:
 
 def horizons_table(found: Iterable[Horizon], chosen: str) -> dict[str, Any]:
     columns = [
-        _("Horizon k"), _numeric(_("People inside")), _numeric(_("Seats left empty")), _numeric(_("Least effect, inside")),
-        _numeric(_("Least effect, of a seat")),
+        _("Horizon k"), _numeric(_("People inside")), _numeric(_("Seats left empty")),
+        _numeric(_("Left to chance")), _numeric(_("Σp(1−p)")), _numeric(_("Least effect, inside")), _numeric(_("Least effect, of a seat")),
     ]  # fmt: skip
     rows = [
         [
             {"text": _("%(k)s, the plan's") % {"k": _k(h.k)}, "kind": "info"} if float(h.k) == float(chosen) else _k(h.k),
             number(h.inside),
             number(h.empty),
+            f"{number(round(100 * h.undecided))} %",
+            number(round(h.variance)),
             decimal(h.mde) if h.mde is not None else _("nobody outside"),
             decimal(h.seat_mde) if h.seat_mde is not None else None,
         ]

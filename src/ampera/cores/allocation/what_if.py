@@ -5,13 +5,14 @@ Every variant sees the same tickets and the same people taking up their seats, s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from math import sqrt
+from typing import Any, Protocol
 
-from ampera.cores.allocation.horizon import insiders
-from ampera.cores.allocation.market import Lottery, Market, lottery, market, replay_key
+from ampera.cores.allocation.horizon import stretch
+from ampera.cores.allocation.market import Lottery, lottery, market, replay_key
 from ampera.cores.allocation.matching import match
 from ampera.cores.allocation.problem import Problem, check
 from ampera.cores.allocation.quotas import Shortfall, shortfalls
@@ -86,38 +87,112 @@ def what_if(
     seed: bytes,
     takeup: float = 1.0,
     progress: Callable[[int, int], None] | None = None,
+    engine: Callable[[Problem], People] | None = None,
 ) -> tuple[Finding, ...]:
     """The problem as it stands, first, then each variant, over the same `draws` lotteries.
 
     takeup: share of those called who take their seat, 0 < t ≤ 1, drawn for each person and lottery. Calls are summed
     up in one matching of the insiders who will take a seat; waves, in which an early acceptance is final, fill
-    as many or nearly. progress(done, draws) as in `chances`. Raises BadProblem; ValueError if draws < 1 or takeup is out
+    as many or nearly. progress(done, draws) as in `chances`. engine: makes `People`; plain Python if none is named. Raises BadProblem; ValueError if draws < 1 or takeup is out
     of range.
     """
     if draws < 1 or not 0 < takeup <= 1:
         raise ValueError(f"draws must be at least 1 and takeup in (0, 1], not {draws} and {takeup}")
     if faults := check(problem):
         raise BadProblem(faults)
-    worlds = [_World.of(AS_IT_STANDS, problem, ())]
-    worlds += [_World.of(v.name, *v.apply(problem)) for v in variants]
+    people = (engine or Listed)(problem)
+    worlds = [_World.of(AS_IT_STANDS, problem, people, ())]
+    for v in variants:
+        changed, lacking = v.apply(problem)
+        worlds.append(_World.of(v.name, changed, people.under(changed), lacking))
     drawn_alike = [(w.problem.blocks, w.problem.priorities) for w in worlds]
     alike = [drawn_alike.index(facts) for facts in drawn_alike]  # another horizon changes nothing at the draw
-    m = worlds[0].market
-    masks = _masks(m)
+    masks = _masks(problem)
     for number in range(draws):
         key = replay_key(seed, number)
-        order, _ = lottery(m, key)
-        takes = _takers(m, key, takeup)
-        seated: list[list[bool]] = []
+        order = people.shuffle(key)
+        takes = people.takers(key, takeup) if takeup < 1 else None
+        seated: list[int] = []
         for world, like in zip(worlds, alike, strict=True):
-            drawn = seated[like] if like < len(seated) else world.draw(order)
+            drawn = seated[like] if like < len(seated) else world.people.seated(order)
             seated.append(drawn)
-            world.replay(order, drawn, takes if takeup < 1 else None)
+            world.replay(order, drawn, takes)
         for world, now in zip(worlds, seated, strict=True):
             world.count(masks, now, seated[0])
         if progress:
             progress(number + 1, draws)
     return tuple(world.finding(masks, draws) for world in worlds)
+
+
+class People(Protocol):
+    """The applicants under one decision, as an engine has them. A set of them is a whole number: bit i for number i in the
+    order of receipts."""
+
+    def under(self, problem: Problem) -> People:
+        """The same applicants under other blocks, priorities or another horizon."""
+
+    def shuffle(self, key: bytes) -> Any:
+        """The order of tickets under a key, which serves every decision."""
+
+    def takers(self, key: bytes, takeup: float) -> int:
+        """Who would take a seat if called, drawn apart from the tickets."""
+
+    def seated(self, order: Any, *, k: str = "1", among: int | None = None) -> int:
+        """Who gets a seat, every seat and cap × k; among some of them only."""
+
+
+class Listed:
+    """`People` in plain Python."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.market = market(problem)
+
+    def under(self, problem: Problem) -> Listed:
+        return Listed(problem)
+
+    def shuffle(self, key: bytes) -> Lottery:
+        return lottery(self.market, key)[0]
+
+    def takers(self, key: bytes, takeup: float) -> int:
+        limit = takeup * 2**64
+        drawn = (sha256(key + b"t" + a.receipt.encode("ascii")).digest() for a in self.market.applicants)
+        return _set(int.from_bytes(ticket[:8], "big") < limit for ticket in drawn)
+
+    def seated(self, order: Lottery, *, k: str = "1", among: int | None = None) -> int:
+        m = self.market
+        if among is not None:
+            m = replace(m, ranking=[r if among >> i & 1 else () for i, r in enumerate(m.ranking)])
+        seats = [stretch(b.seats, k) for b in m.blocks]
+        caps = [None if b.cap is None else stretch(b.cap, k) for b in m.blocks]
+        return _set(b >= 0 for b in match(m, order, seats=seats, caps=caps).block)
+
+
+def _set(flags: Iterable[bool]) -> int:
+    """The numbers whose flag is up, as a set."""
+    digits = "".join("1" if flag else "0" for flag in flags)
+    return int(digits[::-1] or "0", 2)
+
+
+class _Counts:
+    """In how many replays each applicant was inside. One set for each binary digit of the counts, so that a replay costs a
+    few operations on whole sets."""
+
+    def __init__(self) -> None:
+        self.digits: list[int] = []
+
+    def add(self, who: int) -> None:
+        for place, digit in enumerate(self.digits):
+            self.digits[place], who = digit ^ who, digit & who
+        if who:
+            self.digits.append(who)
+
+    def of(self, size: int) -> list[int]:
+        counts = [0] * size
+        for place, digit in enumerate(self.digits):
+            for i, bit in enumerate(reversed(f"{digit:0{size}b}")):
+                if bit == "1":
+                    counts[i] += 1 << place
+        return counts
 
 
 class _Tally:
@@ -142,50 +217,41 @@ class _World:
 
     name: str
     problem: Problem
-    market: Market
+    people: People
     lacking: tuple[Shortfall, ...]
-    inside: list[int]
+    inside: _Counts = field(default_factory=_Counts)
     tallies: dict[tuple[str, str], _Tally] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, name: str, problem: Problem, lacking: tuple[Shortfall, ...]) -> _World:
-        return cls(name, problem, market(problem), lacking, [0] * len(problem.applicants))
+    def of(cls, name: str, problem: Problem, people: People, lacking: tuple[Shortfall, ...]) -> _World:
+        return cls(name, problem, people, lacking)
 
     def tally(self, what: str, value: float, group: str = "") -> None:
         self.tallies.setdefault((what, group), _Tally()).add(value)
 
-    def draw(self, order: Lottery, ranking: Sequence[Sequence[int]] | None = None) -> list[bool]:
-        """Who gets a seat in one lottery. ranking: other rankings than the problem's."""
-        m = self.market if ranking is None else replace(self.market, ranking=ranking)
-        found = match(m, order, seats=[b.seats for b in m.blocks], caps=[b.cap for b in m.blocks])
-        return [b >= 0 for b in found.block]
-
-    def replay(self, order: Lottery, drawn: Sequence[bool], takes: Sequence[bool] | None) -> None:
+    def replay(self, order: Any, drawn: int, takes: int | None) -> None:
         """Count who is inside in one lottery, and the seats left by the draw and by the calls.
 
         takes: who takes a seat if called. None = everybody: then the calls seat whom the draw did, since leaving out
         people beyond the horizon, who have no seat, changes nothing.
         """
-        inside = insiders(self.market, order, self.problem.rule.horizon)
-        for i in inside:
-            self.inside[i] += 1
-        seats, filled = sum(b.seats for b in self.market.blocks), sum(drawn)
-        self.tally("inside", len(inside))
+        inside = self.people.seated(order, k=self.problem.rule.horizon)
+        self.inside.add(inside)
+        seats, filled = sum(b.seats for b in self.problem.blocks), drawn.bit_count()
+        self.tally("inside", inside.bit_count())
         self.tally("empty", seats - filled)
         if takes is not None:
-            callable_ = set(inside)
-            rankings = [r if takes[i] and i in callable_ else () for i, r in enumerate(self.market.ranking)]
-            filled = sum(self.draw(order, rankings))
+            filled = self.people.seated(order, among=inside & takes).bit_count()
         self.tally("empty_called", seats - filled)
 
-    def count(self, masks: Mapping[str, Sequence[int]], now: Sequence[bool], before: Sequence[bool]) -> None:
+    def count(self, masks: Mapping[str, int], now: int, before: int) -> None:
         """Who of each group sits, and who sits that didn't or no longer does."""
         for group, members in masks.items():
-            self.tally("seated", sum(now[i] for i in members), group)
-            self.tally("won", sum(now[i] and not before[i] for i in members), group)
-            self.tally("lost", sum(before[i] and not now[i] for i in members), group)
+            self.tally("seated", (now & members).bit_count(), group)
+            self.tally("won", (now & ~before & members).bit_count(), group)
+            self.tally("lost", (before & ~now & members).bit_count(), group)
 
-    def finding(self, masks: Mapping[str, Sequence[int]], draws: int) -> Finding:
+    def finding(self, masks: Mapping[str, int], draws: int) -> Finding:
         def mean(what: str, group: str = "") -> Mean:
             return self.tallies[what, group].mean(draws)
 
@@ -196,10 +262,12 @@ class _World:
             empty_called=mean("empty_called"),
             inside=mean("inside"),
             gains=tuple(
-                Gain(group, len(members), mean("seated", group), mean("won", group), mean("lost", group))
+                Gain(
+                    group, members.bit_count(), mean("seated", group), mean("won", group), mean("lost", group)
+                )
                 for group, members in masks.items()
             ),
-            experiment=_experiment(self.inside, draws),
+            experiment=_experiment(self.inside.of(len(self.problem.applicants)), draws),
             shortfalls=(*self.lacking, *shortfalls(self.problem)),
         )
 
@@ -211,21 +279,12 @@ def _experiment(inside: Sequence[int], draws: int) -> Experiment:
     return Experiment(len(inside), len(usable), sum(usable), variance)
 
 
-def _masks(m: Market) -> dict[str, list[int]]:
-    """Who is in which group, by number: everybody, each group, those of none."""
-    groups = sorted({g for a in m.applicants for g in a.groups})
+def _masks(problem: Problem) -> dict[str, int]:
+    """Who is in which group: everybody, each group, those of none."""
+    applicants = sorted(problem.applicants, key=lambda a: a.receipt)
+    groups = sorted({g for a in applicants for g in a.groups})
     return {
-        EVERYBODY: list(range(len(m.applicants))),
-        **{g: [i for i, a in enumerate(m.applicants) if g in a.groups] for g in groups},
-        NO_GROUP: [i for i, a in enumerate(m.applicants) if not a.groups],
+        EVERYBODY: _set(True for _ in applicants),
+        **{g: _set(g in a.groups for a in applicants) for g in groups},
+        NO_GROUP: _set(not a.groups for a in applicants),
     }
-
-
-def _takers(m: Market, key: bytes, takeup: float) -> list[bool]:
-    """Who would take a seat if called, drawn apart from the tickets."""
-    if takeup == 1:
-        return [True] * len(m.applicants)
-    return [
-        int.from_bytes(sha256(key + b"t" + a.receipt.encode("ascii")).digest()[:8], "big") < takeup * 2**64
-        for a in m.applicants
-    ]

@@ -6,11 +6,13 @@ compiler, which the web process never does. Every function here has its twin in 
 
 from ampera.cores.allocation.fast.afterwards import next_wave, reasons
 from ampera.cores.allocation.fast.drawing import Drawn, bundle, draw, recompute
+from ampera.cores.allocation.fast.planning import People
 from ampera.cores.allocation.fast.reading import read_arrays
 from ampera.cores.allocation.fast.replays import chances, insides
 
 __all__ = [
     "Drawn",
+    "People",
     "bundle",
     "chances",
     "draw",
