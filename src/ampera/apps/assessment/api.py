@@ -33,7 +33,7 @@ from .refusals import (
     WrongForm,
 )
 from .roster import roster_page
-from .scoring import Score, finish, finish_many, level_at, rescore, score, scores
+from .scoring import Score, finish, finish_many, level_at, rescore, score, scores, scores_of
 from .sessions import (
     Session,
     close_session,
@@ -66,6 +66,6 @@ __all__ = [
     "SessionExists", "SessionInThePast", "SessionNotOpen", "Sitting", "SittingClosed", "Unanswered", "WrongForm",
     "answer", "answer_many", "answers", "close_session", "diagram", "exam", "finish", "finish_many", "form", "forms",
     "incident", "item_at", "level_at", "load_bank", "next_item", "open_session", "passed", "passes", "plan_page", "present",
-    "present_many", "rescore", "roster_page", "score", "scores", "session", "sessions", "sitting", "sittings", "start",
+    "present_many", "rescore", "roster_page", "score", "scores", "scores_of", "session", "sessions", "sitting", "sittings", "start",
     "start_exam", "start_exams", "start_many", "start_session",
 ]  # fmt: skip

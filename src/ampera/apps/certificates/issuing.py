@@ -196,23 +196,28 @@ def _issue(row: models.Batch, ready: list[Candidate], *, now: datetime) -> list[
     klass = programme.class_(row.klass_id)
     share = programme.attendance_share(klass.round_id)
     sat = assessment.sittings([c.person_id for c in ready], klass.round_id, "exam")
+    shown = assessment.scores_of(c.sitting_id for c in ready if c.sitting_id)
     issuers.ensure_keys(by=row.confirmed_by, now=now)
     key = issuers.ring().current(demo)
     place, indices = statuses.reserve(len(ready), demo=demo)
     day = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
     until = _years_later(day)
-    issued = []
-    for candidate, index in zip(ready, indices, strict=True):
-        assert candidate.sitting_id is not None
-        frame = form.Frame(
+    frames = {
+        exam: form.Frame(
             issuer=issuers.profile(demo),
-            achievement=wording.achievement(klass.level, sat[candidate.person_id].form),
+            achievement=wording.achievement(klass.level, exam),
             issued=day,
             valid_until=until,
             lists=statuses.entries(place),
             evidence=wording.evidence(klass, share),
             sample=demo,
         )
+        for exam in {sitting.form for sitting in sat.values()}
+    }
+    templates = {exam: template(frame, key.multibase) for exam, frame in frames.items()}
+    issued = []
+    for candidate, index in zip(ready, indices, strict=True):
+        assert candidate.sitting_id is not None
         pk = uuid.uuid4()
         issued.append(
             models.Credential(
@@ -225,7 +230,13 @@ def _issue(row: models.Batch, ready: list[Candidate], *, now: datetime) -> list[
                 key=key,
                 level=klass.level,
                 demo=demo,
-                json=_signed(template(frame, key.multibase), pk, candidate, index),
+                json=_signed(
+                    templates[sat[candidate.person_id].form],
+                    pk,
+                    candidate.name,
+                    shown[candidate.sitting_id],
+                    index,
+                ),
                 status_list=place,
                 status_index=index,
                 issued_at=now,
@@ -259,17 +270,15 @@ class _Printed(TypedDict):
     indices: list[int]
 
 
-def _signed(template: Template, pk: uuid.UUID, candidate: Candidate, index: int) -> str:
+def _signed(template: Template, pk: uuid.UUID, name: str, shown: assessment.Score, index: int) -> str:
     """One certificate's bytes, as text, held against the Open Badges schema.
 
     Now and then the full canonicalisation is asked whether it agrees.
     """
-    assert candidate.sitting_id is not None
-    shown = assessment.score(candidate.sitting_id)
     person: _Printed = {
         "id": f"urn:uuid:{pk}",
         "subject_id": f"urn:uuid:{uuid.uuid4()}",
-        "holder_name": candidate.name,
+        "holder_name": name,
         "result": form.Result(template.frame.achievement.level, shown.wle, shown.wle_se),
         "indices": [index] * len(template.frame.lists),
     }

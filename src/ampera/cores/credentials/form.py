@@ -7,12 +7,12 @@ No NIK and no e-mail: the subject is a fresh UUID, and the name is the only thin
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, is_dataclass
 from datetime import datetime
 from typing import Literal
-from uuid import UUID
 
 from ampera.cores.credentials.contexts import OB3, VC2
 from ampera.cores.credentials.document import Json, stamp
@@ -21,6 +21,8 @@ from ampera.cores.credentials.keys import is_demo
 FRAMEWORK = "DigComp 3.0"
 SAMPLE = "CONTOH"  # first word of the name of whatever is a sample, a simulation or rests on draft items
 MAX_NAME = 120
+
+_URN = re.compile(r"urn:uuid:[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}")
 
 # What a name may not hold: it would be invisible, forge the layout, or not survive a copy.
 # Cc controls, Cs surrogates, Cn unassigned, Co private use, Zl and Zp line ends; and the bidirectional overrides.
@@ -328,10 +330,6 @@ def _results(achievement: Achievement, text: Values) -> list[Json]:
 
 
 def _urn(text: str) -> str:
-    found = text.removeprefix("urn:uuid:")
-    try:
-        if text.startswith("urn:uuid:") and str(UUID(found)) == found:
-            return text
-    except ValueError:
-        pass
-    raise ValueError(f"{text!r} is not a urn:uuid")
+    if not _URN.fullmatch(text):
+        raise ValueError(f"{text!r} is not a urn:uuid")
+    return text

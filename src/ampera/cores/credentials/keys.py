@@ -20,6 +20,7 @@ from ampera.cores.credentials.document import Json, stamp
 from ampera.cores.credentials.faults import Undetermined
 
 _ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+_TEN = 58**10
 _DIGIT = {letter: value for value, letter in enumerate(_ALPHABET)}
 _PAIRS = [high + low for high in _ALPHABET for low in _ALPHABET]  # two digits a division: half the divisions
 _ED25519 = b"\xed\x01"  # multicodec ed25519-pub
@@ -173,8 +174,10 @@ def base58(data: bytes) -> str:
     number = int.from_bytes(data)
     pairs: list[str] = []
     while number:
-        number, rest = divmod(number, 3364)
-        pairs.append(_PAIRS[rest])
+        number, rest = divmod(number, _TEN)  # ten digits a division of the long number, then two a short one
+        for _ in range(5):
+            rest, pair = divmod(rest, 3364)
+            pairs.append(_PAIRS[pair])
     zeros = len(data) - len(data.lstrip(b"\0"))
     return "1" * zeros + "".join(reversed(pairs)).lstrip("1")
 

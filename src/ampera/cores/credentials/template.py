@@ -32,17 +32,17 @@ SLOTS = re.compile(r"~slot:(\w+)~")
 
 @dataclass(frozen=True)
 class Lines:
-    """The canonical N-Quads of a frame. fixed: no slot touches them. filled: as %-formats."""
+    """The canonical N-Quads of a frame. fixed: lines that no slot touches. filled: the others, as one %-format."""
 
     fixed: tuple[str, ...]
-    filled: tuple[str, ...]
+    filled: str
 
     def canonical(self, text: Values) -> str:
         """The canonical N-Quads of this person's credential."""
-        filled = fills(text, _in_nquads)
-        lines = [*self.fixed, *(line % filled for line in self.filled)]
+        # no text that is put in holds a line's end; every character in a line sorts after it, so it may wait
+        lines = [*self.fixed, *(self.filled % fills(text, _in_nquads)).split("\n")]
         lines.sort()
-        return "".join(lines)
+        return "\n".join(lines) + "\n"
 
 
 @dataclass(frozen=True)
@@ -110,11 +110,11 @@ def lines_of(frame: Frame) -> Lines:
     """Its canonical lines, by full canonicalisation with slots where the person goes. Raises as `prepare` does."""
     document = form.assemble(unfilled(len(frame.lists)), frame)
     # not splitlines(), which also splits at characters that may stand inside a literal
-    lines = [line + "\n" for line in canonicalise(document).split("\n")[:-1]]
+    lines = canonicalise(document).split("\n")[:-1]
     _check(lines, frame)
     return Lines(
         fixed=tuple(line for line in lines if not SLOTS.search(line)),
-        filled=tuple(_as_format(line) for line in lines if SLOTS.search(line)),
+        filled=_as_format("\n".join(line for line in lines if SLOTS.search(line))),
     )
 
 
