@@ -13,6 +13,7 @@ from ampera.apps.certificates import api as certificates
 from ampera.apps.certificates import codes, issuers
 from ampera.apps.certificates.models import Key
 from ampera.apps.people import api as people
+from ampera.apps.programme import api as programme
 from ampera.cli.certificate import exit_code
 from ampera.cli.main import main
 from ampera.cores.credentials import carrier, proof
@@ -153,6 +154,8 @@ def test_the_command_revokes_suspends_and_reinstates_in_an_officers_name(real, c
 def test_the_command_issues_a_class_by_two_officers_and_shows_who_gets_one(settings, capsys):
     settings.DEMO = True
     klass, persons = taught(2)
+    digest = programme.propose_lock(klass.round_id, key="p", by=FIRST, now=LOADED)
+    programme.confirm_lock(klass.round_id, digest, key="c", by=SECOND, now=LOADED)
     for n in (1, 2):
         people.give_role(
             phone=f"+62811000000{n}", name="officer", label=f"Petugas {n}", by=SYSTEM, now=LOADED
