@@ -13,6 +13,7 @@ from ampera.apps.certificates import api as certificates
 from ampera.apps.certificates import codes, issuers
 from ampera.apps.certificates.models import Key
 from ampera.apps.people import api as people
+from ampera.apps.programme import api as programme
 from ampera.cli.certificate import exit_code
 from ampera.cli.main import main
 from ampera.cores.credentials import carrier, proof
@@ -148,6 +149,34 @@ def test_the_command_revokes_suspends_and_reinstates_in_an_officers_name(real, c
         assert main(said) == 0 and state in capsys.readouterr().out
     assert main(["certificate", "reinstate", str(real.id), "--reason", "x", "--as", "+628110000001"]) == 1
     assert "already been revoked" in capsys.readouterr().err
+
+
+def test_the_command_issues_a_class_by_two_officers_and_shows_who_gets_one(settings, capsys):
+    settings.DEMO = True
+    klass, persons = taught(2)
+    digest = programme.propose_lock(klass.round_id, key="p", by=FIRST, now=LOADED)
+    programme.confirm_lock(klass.round_id, digest, key="c", by=SECOND, now=LOADED)
+    for n in (1, 2):
+        people.give_role(
+            phone=f"+62811000000{n}", name="officer", label=f"Petugas {n}", by=SYSTEM, now=LOADED
+        )
+    issue = ["certificate", "issue", klass.code]
+    assert main(issue) == 0 and f"{klass.code}\tready\t2" in capsys.readouterr().out
+    assert main([*issue, "--propose"]) == 1 and "--as NUMBER" in capsys.readouterr().err
+    assert main([*issue, "--propose", "--as", "+628110000001"]) == 0
+    assert main([*issue, "--confirm", "--as", "+628110000001"]) == 1
+    assert "two people" in capsys.readouterr().err
+    assert main([*issue, "--confirm", "--as", "+628110000002"]) == 0
+    assert "2 certificates issued" in capsys.readouterr().out
+    assert len(certificates.of_persons(persons)) == 2
+    assert main([*issue, "--confirm", "--as", "+628110000002"]) == 1, "nothing waits any more"
+
+
+@pytest.mark.parametrize("words", ["issue", "verify", "revoke", "suspend", "reinstate", "archive", "keys list", "keys new", "keys rotate", "keys compromised"])  # fmt: skip
+def test_every_command_tells_what_it_does(words, capsys):
+    with pytest.raises(SystemExit, match="0"):
+        main(["certificate", *words.split(), "--help"])
+    assert f"certificate {words}" in capsys.readouterr().out
 
 
 def test_the_command_issues_nothing_for_a_number_that_is_no_officers(real, capsys):

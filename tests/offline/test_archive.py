@@ -76,3 +76,31 @@ def test_the_archives_page_says_valid_altered_and_what_it_can_not_tell(browser, 
     assert "tidak ditulis seperti" in hand_in(to_bytes(issued | {"type": issued["type"][::-1]}))
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
     page.close()
+
+
+# This machine has no camera, and its browser reads no codes: both stand in for a phone's.
+PHONE = """text => {
+    const canvas = document.createElement('canvas');
+    canvas.getContext('2d').fillRect(0, 0, 9, 9);
+    const stream = canvas.captureStream(5);
+    navigator.mediaDevices.getUserMedia = async () => { globalThis.seen = stream; return stream; };
+    let looks = 0;
+    globalThis.BarcodeDetector = class { async detect() { return looks++ < 2 ? [] : [{ rawValue: text }]; } };
+}"""
+
+
+def test_the_camera_reads_a_code_and_is_switched_off_or_says_why_it_can_not(browser, bare, folder):
+    page = browser.new_page(viewport={"width": 360, "height": 740}, permissions=["camera"])
+    page.add_init_script(f"({PHONE})({json.dumps(carrier.pack(to_bytes(signed())))})")
+    page.goto(f"{bare(folder)}/index.html")
+    page.get_by_role("button", name="Pindai kode QR").click()
+    page.wait_for_selector("#checking .notice")
+    assert "Berlaku" in page.inner_text("#checking") and "Siti Aminah" in page.inner_text("#checking")
+    assert page.evaluate("seen.getTracks().every(track => track.readyState === 'ended')")
+    assert not page.locator("video").is_visible()
+    page.evaluate(
+        "() => { navigator.mediaDevices.getUserMedia = async () => { throw new DOMException('no'); }; }"
+    )
+    page.get_by_role("button", name="Pindai kode QR").click()
+    page.wait_for_selector("text=Kamera tidak bisa dipakai")
+    page.close()

@@ -85,12 +85,13 @@
   const camera = document.getElementById("camera");
 
   async function scan() {
-    const video = camera.querySelector("video");
+    const [video, none] = [camera.querySelector("video"), camera.querySelector(".no-camera")];
+    none.hidden = true;
     let stream;
     try {
       stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
     } catch {
-      camera.querySelector(".no-camera").hidden = false; // the other ways stand on the page
+      none.hidden = false; // the other ways stand on the page
       return;
     }
     video.srcObject = stream;

@@ -93,7 +93,7 @@ const Opening = (() => {
     const [[, blank]] = taken(number, HEAD);
     const template = await templateOf(hex(blank, 12), templates);
     const document = JSON.parse(template);
-    const lists = document.credentialStatus.map(() => PLACES);
+    const lists = [document.credentialStatus].flat().map(() => PLACES);
     const [[, , id, subject, signature, level, minus, ability, error, ...rest], name] = taken(number, [...HEAD, ...BODY, ...lists, 4n]);
     const style = Number(rest.pop());
     const holder = called(style, name);
