@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from ampera.apps.audit import api as audit
@@ -167,7 +170,9 @@ def test_an_officer_takes_a_preset_changes_one_thing_and_keeps_it(round_id):
     text = officer.get(address).content.decode()
     for preset in PRESETS.values():
         assert preset.name.en in text and f"?preset={preset.code}" in text
-    page = officer.get(address, {"preset": "banyak-peminat"})
+    with CaptureQueriesContext(connection) as queries:
+        page = officer.get(address, {"preset": "banyak-peminat"})
+    assert len(queries) <= 12 and len(gzip.compress(page.content)) <= 20_000
     assert programme.plan(round_id).horizon == "1.4", "looking changes nothing"
     sent = fields_of(page)
     wrong = officer.post(f"{address}?preset=banyak-peminat", sent | {"closes_at": "2020-01-01 08:00"})

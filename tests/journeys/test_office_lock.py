@@ -34,6 +34,9 @@ def test_an_officer_asks_what_if(city, phone):
     desk.go("/kantor/").picture("kantor-1280").go("/kantor/rencana/1/").picture("rencana-1280")
     desk.go("/kantor/rencana/1/kelas/").picture("kelas-1280")
     it.go("/kantor/rencana/1/kelas/").picture("kelas")
+    it.go("/kantor/rencana/1/ubah/?preset=uji-coba-kecamatan").picture("paket")
+    it.fill("Horizon k", "0").press("Simpan ketentuan ini").picture("paket-salah")
+    assert it.page.locator(".error-summary").is_visible() and it.page.input_value("[name=horizon]") == "0"
 
 
 def test_two_people_lock_the_plan_and_one_of_them_is_outside_the_office(city, phone):
