@@ -84,7 +84,11 @@ def test_the_next_wave_waits_until_the_time_of_the_last_is_over_and_takes_two_of
     tap(it.go("/kantor/panggilan/"), "Usulkan")
     asked = tap(it, "Usulkan").picture("gelombang-usul").path
     second = officer(phone, cast.SECOND, **WIDE)
-    assert second.go("/kantor/panggilan/").picture("gelombang-menunggu").reads("Petugas lain perlu")
+    assert (
+        second.go("/kantor/panggilan/")
+        .picture("gelombang-menunggu")
+        .reads("Petugas lain harus mengesahkannya")
+    )
     second.go(asked).page.get_by_role("button", name="Sahkan").dblclick()
     second.page.wait_for_url("**/kantor/panggilan/")
     waves = int(city.ask(OFFERS + "print(max(Call.objects.values_list('wave', flat=True)))"))

@@ -44,7 +44,7 @@ class Held:
     @property
     def purpose(self) -> str:
         """What a code for giving it up is for: no other code does it."""
-        return f"give up:{self.kind}:{self.id}"
+        return f"give:{self.id.replace('-', '')}"  # a call's number or a seat's 32 digits: 40 characters hold either
 
 
 def held(person_id: int, *, now: datetime) -> tuple[Held, ...]:
