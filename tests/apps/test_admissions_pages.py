@@ -71,7 +71,7 @@ def get(phone: Client, name: str, *args, status: int = 200):
     assert response.status_code == status, response.content.decode()[:2000]
     if status != 200:
         return response
-    assert len(seen) <= 12, [q["sql"][:150] for q in seen]
+    assert len(seen) <= 12, "\n".join(q["sql"][:2000] for q in seen)
     assert len(gzip.compress(response.content)) <= 20_000
     assert "style=" not in response.content.decode() and "<script" not in response.content.decode()
     return response

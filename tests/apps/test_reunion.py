@@ -221,7 +221,7 @@ def test_a_later_call_of_the_one_that_gave_way_is_declined_and_can_not_be_taken(
             round_id=round_id, person_id=other, klass_id=held.klass_id, block_id=held.block_id, source="nomination", taken_at=now
         )  # fmt: skip
     admissions.lapse(round_id, by=SYSTEM, now=now + timedelta(days=10))
-    admissions.close_waves(round_id, because="x", key="end", by=FIRST, now=now + timedelta(days=10))
+    drawn_round.decided(round_id, "end_waves", because="x", now=now + timedelta(days=10))
     with pytest.raises(admissions.HasApplied):
         admissions.claim_live(
             round_id, held.klass_id, other, key=key(), by=FIRST, now=now + timedelta(days=10)
@@ -251,7 +251,7 @@ def test_every_wave_replays_after_a_merger_in_the_middle():
             people.propose_pair(pair.id, because=WHY, key=key(), by=A, now=now)
             reunion.confirm(pair.id, key=key(), by=B, now=now)
         now += timedelta(hours=programme.plan(round_id).accept_hours + 1)
-        called = admissions.call_wave(round_id, by=SYSTEM, now=now)
+        called = drawn_round.waved(round_id, now)
         replays(round_id)
     assert people.pair(pair.id).state == "JOINED" and GivesWay.objects.count() == 1
     assert Seat.objects.filter(round=round_id, person__in=people.same(one), state="TAKEN").count() <= 1
