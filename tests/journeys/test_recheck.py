@@ -100,7 +100,7 @@ def test_the_whole_draw_is_made_again_in_the_browser(city, phone):
     it = phone()
     it.go("/undian/1/periksa/")
     draw_again(it, "Semuanya cocok")
-    assert it.look().picture("periksa-cocok").reads("Sidik daftar dan suar sama dengan yang diumumkan")
+    assert it.look().picture("periksa-cocok").reads("Sidik daftar dan pengacak sama dengan yang diumumkan")
     assert not it.reads("Tidak diperiksa")
     it.page.get_by_label("Sidik daftar").fill("0" * 64)
     draw_again(it, "ini bukan daftar yang dibekukan")

@@ -106,7 +106,7 @@ def _row(name: object, its_plan: Plan, terms: Terms, drawn: int, expected: dict[
         name,
         str(PRECEDENCES[terms.precedence]).split(":")[0],
         str(BEACONS[terms.beacon_kind]).split(",")[0].split(":")[0],
-        terms.horizon,
+        tables.times(terms.horizon),
         tables.number(cost.empty),
         tables.decimal(cost.mde) if cost.mde is not None else _("nobody outside"),
         threshold if able else {"text": _("%(threshold)s: too low for these seats") % {"threshold": threshold}, "kind": "warning"},

@@ -200,7 +200,7 @@ def rules(found: Plan) -> list[dict[str, str]]:
     return [
         {"label": label, "value": value}
         for label, value in (
-            (_("Horizon"), _("%(k)s × the seats: who may ever be called") % {"k": _k(found.horizon)}),
+            (_("Horizon"), _("%(k)s × the seats: who may ever be called") % {"k": times(found.horizon)}),
             (_("Time to accept a call"), _("%(n)s hours") % {"n": number(found.accept_hours)}),
             (_("Reserved seats nobody claims"), _("Go to anybody") if reverts else _("Stay empty")),
             (_("Tickets"), _("One for each household") if found.household_ticket else _("One for each person")),
@@ -238,7 +238,7 @@ def horizons_table(found: Iterable[Horizon], chosen: str) -> dict[str, Any]:
     ]  # fmt: skip
     rows = [
         [
-            {"text": _("%(k)s, the plan's") % {"k": _k(h.k)}, "kind": "info"} if float(h.k) == float(chosen) else _k(h.k),
+            {"text": _("%(k)s, the plan's") % {"k": times(h.k)}, "kind": "info"} if float(h.k) == float(chosen) else times(h.k),
             number(h.inside),
             number(h.empty),
             f"{number(round(100 * h.undecided))} %",
@@ -251,7 +251,8 @@ def horizons_table(found: Iterable[Horizon], chosen: str) -> dict[str, Any]:
     return {"columns": columns, "rows": rows}
 
 
-def _k(text: str) -> str:
+def times(text: str) -> str:
+    """A horizon as it is written here."""
     return formats.localize(float(text)) if "." in text else text
 
 
