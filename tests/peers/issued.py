@@ -53,7 +53,7 @@ class Issued:
 def by(did: str) -> Issued:
     """Certificates of this issuer, whose key is the test city's."""
     city = City(did=did)
-    good = _certificate(city, indices=(1,))
+    good = _certificate(city, index=1)
     forged, padded = json.loads(good), json.loads(good)
     forged["credentialSubject"]["identifier"][0]["identityHash"] = "Siti Palsu"
     padded["honours"] = "cum laude"
@@ -61,9 +61,9 @@ def by(did: str) -> Issued:
         city,
         {
             "valid": good,
-            "revoked": _certificate(city, indices=(PLACES["revocation"],)),
-            "suspended": _certificate(city, indices=(2, PLACES["suspension"])),
-            "expired": _certificate(city, indices=(3,), begun=NOW - 900 * DAY),
+            "revoked": _certificate(city, index=PLACES["revocation"]),
+            "suspended": _certificate(city, index=PLACES["suspension"]),
+            "expired": _certificate(city, index=3, begun=NOW - 900 * DAY),
             "altered": json.dumps(forged).encode(),
             "unsigned word added": json.dumps(padded).encode(),
         },
@@ -81,18 +81,18 @@ def by(did: str) -> Issued:
     )
 
 
-def _certificate(city: City, *, indices: tuple[int, ...], begun: datetime = NOW - DAY) -> bytes:
-    """Valid for two years, with a place on the first list or on both."""
+def _certificate(city: City, *, index: int, begun: datetime = NOW - DAY) -> bytes:
+    """Valid for two years, with a place on the list of revocations; that of suspensions stands beside it, unnamed."""
     frame = city.frame(
         achievement=ACHIEVEMENT,
         issued=begun,
         valid_until=begun + 730 * DAY,
-        lists=LISTS[: len(indices)],
+        lists=LISTS[:1],
     )
     return template.prepare(frame, signer=city.signer, created=begun).issue(
         id=uuid4().urn,
         subject_id=uuid4().urn,
         holder_name="Siti “Ana” Aminah",
         result=Result(2, 0.42, 0.31),
-        indices=indices,
+        indices=(index,),
     )

@@ -69,14 +69,13 @@ def test_the_verifiers_of_npm_find_what_the_table_says(issuer, certificates, ask
 
 
 @ISSUERS
-def test_what_has_one_status_list_is_an_open_badge_to_the_letter_of_the_schema(issuer, certificates, ask):
-    """verifier-core reads 1EdTech's schema with ajv; of two status lists the schema knows nothing."""
+def test_ours_are_open_badges_to_the_letter_of_the_schema(issuer, certificates, ask):
+    """verifier-core reads 1EdTech's schema with ajv."""
     made = certificates[issuer]
     cases = {name: json.loads(made.certificates[name]) for name in ("valid", "suspended")}
     found = ask("verify.mjs", web=made.web, credentials=cases, registries=[issued.REGISTRY])
-    assert found["valid"]["core"]["schema"] == {"valid": True}
-    assert {e["instancePath"] for e in found["suspended"]["core"]["schema"]["errors"]} == {
-        "/credentialStatus"
+    assert {name: said["core"]["schema"] for name, said in found.items()} == {
+        key: {"valid": True} for key in cases
     }
 
 
