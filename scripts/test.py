@@ -11,6 +11,11 @@ from pathlib import Path
 from scripts import machine, postgres
 
 ROOT = Path(__file__).resolve().parent.parent
+LONGEST_FIRST = [
+    "tests/journeys",
+    "tests/apps",
+    "tests/cores",
+]  # so that no worker is left with a journey at the end
 WALKED_TWICE = "tests/journeys/test_front_door.py"  # on PostgreSQL too
 
 
@@ -28,7 +33,10 @@ def main(arguments: list[str]) -> int:
             del os.environ[name]
         os.environ |= {"AMPERA_VAR": var, "CHROMIUM": machine.chromium()}
         print("— on SQLite: everything", flush=True)
-        failed = pytest("tests/journeys", "tests", *arguments)  # the longest first
+        folders = sorted(
+            f"tests/{p.name}" for p in (ROOT / "tests").iterdir() if p.name[0] not in "_." and p.is_dir()
+        )
+        failed = pytest(*dict.fromkeys([*LONGEST_FIRST, *folders]), *arguments)
         with postgres.server() as address:
             print("— on PostgreSQL: all that touches a database", flush=True)
             failed |= pytest(WALKED_TWICE, "tests/apps", *arguments, AMPERA_DATABASE=address)
