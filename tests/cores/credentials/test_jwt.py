@@ -1,10 +1,11 @@
 """The certificate as a VC-JWT: signed ES256, opened strictly, judged with the words of every other carrier."""
 
 import base64
+import hashlib
+import hmac
 import json
 import random
 
-import jwt as pyjwt
 import pytest
 
 from ampera.cores.credentials import jwt, keys, schema
@@ -28,16 +29,13 @@ def unb64(text: str) -> bytes:
     return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
 
 
-def document(**method):
+def document(*, multikey=False, **ends):
     """The city's DID document, with its P-256 key beside the Ed25519 one."""
-    found = CITY.documents()[CITY.did]
-    entry = {"id": SIGNER.method, "type": "Multikey", "controller": CITY.did} | (
-        method or {"publicKeyMultibase": KEY.multikey}
-    )
-    return found | {
-        "verificationMethod": [*found["verificationMethod"], entry],
-        "assertionMethod": [*found["assertionMethod"], SIGNER.method],
-    }
+    found = jwt.published(CITY.documents()[CITY.did], [keys.PublishedKey(KEY.public, **ends)])
+    if multikey:
+        del found["verificationMethod"][-1]["publicKeyJwk"]
+        found["verificationMethod"][-1] |= {"type": "Multikey", "publicKeyMultibase": KEY.multikey}
+    return found
 
 
 def judge(token, *, did=None, **changes):
@@ -45,7 +43,7 @@ def judge(token, *, did=None, **changes):
     return CITY.judge(token if isinstance(token, bytes) else token.encode(), **at_hand | changes)
 
 
-def forged(*, header=None, payload=None, key=KEY, without=()):
+def forged(*, header=None, payload=None, key=KEY):
     """A token signed after something in it was changed; None takes a header or claim out."""
     parts = [json.loads(unb64(part)) for part in TOKEN.split(".")[:2]]
     parts = [part | (changes or {}) for part, changes in zip(parts, (header, payload), strict=True)]
@@ -54,9 +52,9 @@ def forged(*, header=None, payload=None, key=KEY, without=()):
     return f"{message}.{b64(key.signer(CITY.did).sign(message.encode()))}"
 
 
-def jwk():
-    point = jwt._point(KEY.public).public_numbers()
-    return {"kty": "EC", "crv": "P-256", "x": b64(point.x.to_bytes(32)), "y": b64(point.y.to_bytes(32))}
+def jwk(public=KEY.public):
+    found = jwt.published(CITY.documents()[CITY.did], [keys.PublishedKey(public)])
+    return found["verificationMethod"][-1]["publicKeyJwk"]
 
 
 def test_the_rfcs_own_example_of_es256_holds():
@@ -104,15 +102,9 @@ def test_the_token_is_the_credential_without_its_proof_and_the_registered_claims
     schema.check(said)
 
 
-def test_other_software_accepts_it():
-    said = pyjwt.decode(TOKEN, pyjwt.PyJWK(jwk()).key, algorithms=["ES256"], options={"verify_exp": False,
-                        "verify_nbf": False, "verify_iat": False})  # fmt: skip
-    assert said["type"] == CITY.credential()["type"]
-
-
-@pytest.mark.parametrize("method", [{}, {"publicKeyJwk": jwk()}], ids=["Multikey", "JWK"])
-def test_a_token_gets_the_verdict_that_the_file_gets(method):
-    found = judge(TOKEN, did=document(**method))
+@pytest.mark.parametrize("multikey", [False, True], ids=["JWK", "Multikey"])
+def test_a_token_gets_the_verdict_that_the_file_gets(multikey):
+    found = judge(TOKEN, did=document(multikey=multikey))
     assert found == CITY.judge(CITY.signed(), status_lists=LISTS_NOW)
     assert found.verdict == "valid"
     assert judge(f"\n{TOKEN}\r\n").verdict == "valid"
@@ -139,7 +131,7 @@ def test_it_is_revoked_suspended_expired_foreign_or_undecided_like_any_other():
         ({"crit": ["exp"]}, "unknown_proof"),
         ({"b64": False}, "unknown_proof"),
         ({"typ": "vp+jwt"}, "unknown_proof"),
-        ({"kid": None}, "bad_proof"),
+        ({"kid": None}, "unknown_proof"),
         ({"kid": CITY.key.signer(CITY.did).method}, "unknown_key"),
         ({"kid": f"{CITY.did}#other"}, "wrong_controller"),
     ],
@@ -156,24 +148,23 @@ def test_the_typ_that_open_badges_names_and_none_at_all_are_taken():
 
 
 def test_a_hash_keyed_with_the_public_key_is_no_signature():
-    message = TOKEN.rpartition(".")[0].replace(b64(to_bytes({})), "")
-    token = pyjwt.encode(json.loads(unb64(message.split(".")[1])), KEY.public, algorithm="HS256")
-    assert judge(token).code == "unknown_proof"
+    message = forged(header={"alg": "HS256"}).rpartition(".")[0]
+    keyed = hmac.digest(KEY.public, message.encode(), hashlib.sha256)
+    assert judge(f"{message}.{b64(keyed)}").code == "unknown_proof"
 
 
 def test_a_key_that_the_token_brings_along_is_never_used():
     thief = jwt.P256Key(b"\7" * 32)
-    point = jwt._point(thief.public).public_numbers()
-    own = {"kty": "EC", "crv": "P-256", "x": b64(point.x.to_bytes(32)), "y": b64(point.y.to_bytes(32))}
+    own = jwk(thief.public)
     for header in ({"jwk": own}, {"jku": "https://thief.example/keys"}, {"x5u": "https://thief.example/x"}):
         found = judge(forged(header=header, key=thief))
         assert (found.verdict, found.code) == ("altered", "bad_signature")
-    assert judge(forged(header={"jwk": own, "kid": None}, key=thief)).code == "bad_proof"
+    assert judge(forged(header={"jwk": own, "kid": None}, key=thief)).code == "unknown_proof"
 
 
-def test_an_ed25519_signature_by_the_issuers_other_key_is_not_read_as_a_p256_one():
-    assert CITY.judge(CITY.signed() | {"proof": [CITY.signed()["proof"][0] | {"verificationMethod": SIGNER.method}]},
-                      issuers={CITY.did: document()}).code == "unknown_key"  # fmt: skip
+def test_the_key_of_tokens_makes_no_data_integrity_proof():
+    named = CITY.signed()["proof"][0] | {"verificationMethod": SIGNER.method}
+    assert judge(to_bytes(CITY.signed() | {"proof": [named]})).code == "unknown_key"
 
 
 @pytest.mark.parametrize(
@@ -228,14 +219,9 @@ def test_no_letter_can_be_changed_and_leave_it_valid():
 
 
 def test_a_retired_key_still_vouches_for_what_it_signed_before_its_end():
-    def ended(at):
-        found = document()
-        found["verificationMethod"][-1]["expires"] = keys.stamp(at)
-        return found
-
-    assert judge(TOKEN, did=ended(NOW + DAY)).verdict == "valid"
-    assert judge(TOKEN, did=ended(NOW)).code == "key_ended"
-    assert judge(forged(payload={"iat": None}), did=ended(NOW + DAY)).code == "key_ended"
+    assert judge(TOKEN, did=document(expires=NOW + DAY)).verdict == "valid"
+    assert judge(TOKEN, did=document(revoked=NOW)).code == "key_ended"
+    assert judge(forged(payload={"iat": None}), did=document(expires=NOW + DAY)).code == "key_ended"
 
 
 def test_a_token_larger_than_any_certificate_is_not_read():
