@@ -203,6 +203,12 @@ VARIABLES = (
         "off",
         "Addresses under `/api/` that sign and check any credential, for the W3C's test suites; with a key that stands for nobody. Production refuses it.",
     ),
+    Variable(
+        "AMPERA_VC_JWT",
+        switch,
+        "off",
+        "Offers each certificate as a VC-JWT (ES256) too, for software that reads no other signature. Takes effect with the next key (`ampera certificate keys rotate`), beside which a P-256 key is then kept; not together with AMPERA_SIGNER.",
+    ),
     Variable("AMPERA_HTTPS", switch, "off", "Cookies only over https, HSTS. Must be on in production."),
     Variable("AMPERA_POOL", count, "4", "PostgreSQL connections per process; keep it small."),
     Variable("AMPERA_THREADS", count, "4", "Web threads per process."),
@@ -232,6 +238,8 @@ def read(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
     for name in ("SIGNER", "PDF_SEAL"):
         if not wrong and bool(values[name]) != bool(values[f"{name}_TOKEN"]):
             wrong.append(f"AMPERA_{name} and AMPERA_{name}_TOKEN: set both or neither")
+    if not wrong and values["VC_JWT"] and values["SIGNER"]:
+        wrong.append("AMPERA_VC_JWT: that signer keeps Ed25519 keys only; set one of it and AMPERA_SIGNER")
     if not wrong and values["MODE"] == "production":
         wrong += production_faults(environ, values)
     if wrong:

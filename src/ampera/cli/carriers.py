@@ -1,4 +1,4 @@
-"""What `ampera certificate verify` is handed: JSON, a PDF with it attached, or a picture of its QR code."""
+"""What `ampera certificate verify` is handed: JSON, a VC-JWT, a PDF with it attached, or a picture of its QR code."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ def add_parser(subparsers: Any) -> tuple[Any, Any]:
     check = below.add_parser(
         "verify",
         help="say what certificates are worth",
-        description="Judge certificates (JSON, PDF, pictures of their QR code) without network or database. "
+        description="Judge certificates (JSON, VC-JWT, PDF, pictures of their QR code) without network or database. "
         "Exit 0: all valid; 2: some undetermined and the others valid; 1: otherwise.",
     )
     check.add_argument(
@@ -46,7 +46,7 @@ def add_parser(subparsers: Any) -> tuple[Any, Any]:
         nargs="+",
         type=Path,
         metavar="FILE",
-        help="a certificate as JSON, PDF or picture of its QR code; - reads standard input",
+        help="a certificate as JSON, VC-JWT, PDF or picture of its QR code; - reads standard input",
     )
     check.add_argument("--json", action="store_true", help="print one JSON object a file")
     for option, says in FILES.items():

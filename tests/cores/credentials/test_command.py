@@ -11,7 +11,7 @@ import segno
 from PIL import Image
 
 from ampera.cli import certificate
-from ampera.cores.credentials import blank, carrier, keys
+from ampera.cores.credentials import blank, carrier, jwt, keys
 from ampera.cores.credentials.document import to_bytes
 
 from .city import NOW, City
@@ -63,6 +63,18 @@ def material(files):
         *("--did-document", files / "did.json", "--trust", CITY.did),
         *("--status-list", files / "list0.json", "--status-list", files / "list1.json"),
     ]
+
+
+def test_a_vc_jwt_is_judged_like_the_file(files):
+    key = jwt.P256Key(bytes(range(1, 33)))
+    token = jwt.secure(CITY.signed(), signer=key.signer(CITY.did), issued=NOW)
+    (files / "vc.jwt").write_text(token + "\n")
+    assert run("verify", files / "vc.jwt", *material(files)) == 1, "the city lists no such key"
+    document = jwt.published(CITY.documents()[CITY.did], [keys.PublishedKey(key.public)])
+    (files / "did.json").write_bytes(to_bytes(document))
+    assert run("verify", files / "vc.jwt", files / "good.json", *material(files)) == 0
+    (files / "vc.jwt").write_text(f"{token[:-4]}AAAA")
+    assert run("verify", files / "vc.jwt", *material(files)) == 1
 
 
 def test_exit_codes_tell_valid_from_otherwise_from_undetermined(files, capsys):

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from ampera.cores.credentials import carrier, opening, reading
+from ampera.cores.credentials import carrier, jwt, opening, reading
 from ampera.cores.credentials.blank import Blank, split
 from ampera.cores.credentials.document import parse
 from ampera.cores.credentials.faults import Fault
@@ -77,7 +77,8 @@ def _verdict(credential_json: bytes, *, now: datetime) -> Verdict:
 def shown(data: bytes) -> Shown | None:
     """What it says, if it is written exactly as we write certificates. Whether it is true, `check` says."""
     try:
-        return Shown(*reading.read(parse(opened(data))))
+        found = opened(data)
+        return Shown(*reading.read(jwt.take_apart(found)[0] if jwt.is_token(found) else parse(found)))
     except Fault:
         return None
 

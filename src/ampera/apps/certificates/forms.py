@@ -28,7 +28,9 @@ class CheckForm(forms.Form):
         required=False,
         error_messages={"empty": _("The file is empty. Choose another.")},
         widget=forms.FileInput(
-            attrs={"accept": ".json,.jsonld,.pdf,application/pdf,application/json,application/vc,image/*"}
+            attrs={
+                "accept": ".json,.jsonld,.jwt,.pdf,application/pdf,application/json,application/vc,image/*"
+            }
         ),
     )
     link = forms.CharField(
@@ -75,7 +77,7 @@ class ManyForm(forms.Form):
         error_messages={
             "empty": _("The file is empty. Choose another."),
         },
-        widget=_Several(attrs={"accept": ".json,.jsonld,.pdf,.zip,.csv,image/*"}),
+        widget=_Several(attrs={"accept": ".json,.jsonld,.jwt,.pdf,.zip,.csv,image/*"}),
     )
     folder = _Files(
         label=_("Or a folder: everything in it is checked"),

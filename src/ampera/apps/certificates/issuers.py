@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import transaction
 
 from ampera.apps.audit import api as audit
-from ampera.cores.credentials import keys
+from ampera.cores.credentials import jwt, keys
 from ampera.cores.credentials.document import Json
 from ampera.cores.credentials.form import Issuer
 
@@ -46,7 +46,10 @@ def ensure_keys(*, by: str, now: datetime) -> None:
 def make(demo: bool, *, by: str, now: datetime) -> models.Key:
     """Another key for the issuer, kept where the settings say. Raises SignerFailed."""
     multibase, sealed = signers.make(issuer(demo))
-    row = models.Key.objects.create(multibase=multibase, sealed=sealed, demo=demo, made_at=now)
+    es256, es256_sealed = signers.make_es256(issuer(demo)) if settings.VC_JWT else ("", b"")
+    row = models.Key.objects.create(
+        multibase=multibase, sealed=sealed, es256=es256, es256_sealed=es256_sealed, demo=demo, made_at=now
+    )
     audit.record("key.made", about=f"key:{row.pk}", by=by, at=now, demo=demo, multibase=multibase)
     return row
 
@@ -66,11 +69,18 @@ class Ring:
 
     def documents(self) -> dict[str, Json]:
         """DID documents by DID, of the issuers that have keys here; retired keys with their end."""
-        published: dict[str, list[keys.PublishedKey]] = {}
+        return {issuer(demo): self._document(demo) for demo in {row.demo for row in self.rows}}
+
+    def _document(self, demo: bool) -> Json:
+        ed25519, es256 = [], []
         for row in self.rows:
-            key = keys.PublishedKey(keys.from_multikey(row.multibase), row.retired_at, row.compromised_at)
-            published.setdefault(issuer(row.demo), []).append(key)
-        return {did: keys.did_document(did, its_keys) for did, its_keys in published.items()}
+            if row.demo == demo:
+                ends = row.retired_at, row.compromised_at
+                ed25519.append(keys.PublishedKey(keys.from_multikey(row.multibase), *ends))
+                if row.es256:
+                    public = jwt.public_of({"publicKeyMultibase": row.es256})
+                    es256.append(keys.PublishedKey(public, *ends))
+        return jwt.published(keys.did_document(issuer(demo), ed25519), es256)
 
 
 def ring() -> Ring:
@@ -81,6 +91,11 @@ def ring() -> Ring:
 def signer(row: models.Key) -> keys.Signer:
     """What signs with this key. Raises ValueError if AMPERA_SIGNING_KEY or AMPERA_ORIGIN is not that of its making."""
     return signers.signer(issuer(row.demo), row.multibase, bytes(row.sealed))
+
+
+def es256_signer(row: models.Key) -> keys.Signer | None:
+    """What signs VC-JWTs beside this key; None if it has no P-256 key. Raises ValueError as `signer` does."""
+    return signers.es256_signer(issuer(row.demo), bytes(row.es256_sealed)) if row.es256 else None
 
 
 def did_document(demo: bool) -> Json | None:

@@ -13,6 +13,16 @@ class Key(models.Model):
     sealed = models.BinaryField(
         help_text="Private key, AES-256-GCM under AMPERA_SIGNING_KEY; empty if AMPERA_SIGNER keeps it."
     )
+    es256 = models.CharField(
+        max_length=80,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="The P-256 key beside it, for VC-JWTs (zDn…); or none.",
+    )
+    es256_sealed = models.BinaryField(
+        blank=True, default=bytes, db_default=b"", help_text="Its private key, sealed in the same way."
+    )
     demo = models.BooleanField()
     made_at = models.DateTimeField()
     retired_at = models.DateTimeField(null=True)
@@ -23,6 +33,10 @@ class Key(models.Model):
             models.CheckConstraint(
                 condition=Q(compromised_at=None) | Q(retired_at__isnull=False),
                 name="key_compromised_signs_nothing_more",
+            ),
+            models.CheckConstraint(
+                condition=Q(es256="", es256_sealed=b"") | ~Q(es256="") & ~Q(es256_sealed=b""),
+                name="key_p256_is_kept_whole",
             ),
             models.UniqueConstraint(
                 fields=["demo"], condition=Q(retired_at__isnull=True), name="key_one_current_per_issuer"

@@ -15,12 +15,13 @@ from __future__ import annotations
 import base64
 import json
 import os
+import secrets
 from collections.abc import Mapping
 from functools import lru_cache, partial
 
 from django.conf import settings
 
-from ampera.cores.credentials import keys
+from ampera.cores.credentials import jwt, keys
 from ampera.cores.credentials.faults import Fault
 
 from . import remote
@@ -43,6 +44,20 @@ def make(did: str) -> tuple[str, bytes]:
         return value, b""
     key = keys.Key(os.urandom(32))
     return key.multikey, keys.seal(key, wrapping_key=settings.SIGNING_KEY, nonce=os.urandom(12), did=did)
+
+
+def make_es256(did: str) -> tuple[str, bytes]:
+    """A new P-256 key for an issuer's VC-JWTs: its public part as Multikey, and its private one sealed."""
+    key = jwt.P256Key((1 + secrets.randbelow(jwt.ORDER - 1)).to_bytes(32))
+    return key.multikey, keys.seal_secret(
+        key.secret, wrapping_key=settings.SIGNING_KEY, nonce=os.urandom(12), bound_to=f"{did}#{jwt.ALG}"
+    )
+
+
+def es256_signer(did: str, sealed: bytes) -> keys.Signer:
+    """What signs VC-JWTs with this key. Raises ValueError as `signer` does."""
+    secret = keys.unseal_secret(sealed, wrapping_key=settings.SIGNING_KEY, bound_to=f"{did}#{jwt.ALG}")
+    return jwt.P256Key(secret).signer(did)
 
 
 def signer(did: str, multibase: str, sealed: bytes) -> keys.Signer:

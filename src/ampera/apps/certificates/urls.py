@@ -8,6 +8,7 @@ app_name = "certificates"
 urlpatterns = [
     path("sertifikat/<uuid:certificate_id>/", views.page, name="page"),
     path("sertifikat/<uuid:certificate_id>/sertifikat.json", views.file, name="file"),
+    path("sertifikat/<uuid:certificate_id>/vc.jwt", views.token, name="token"),
     path("sertifikat/<uuid:certificate_id>/qr.svg", views.qr, name="qr"),
     path("sertifikat/<uuid:certificate_id>/sertifikat.pdf", views.pdf, name="pdf"),
     re_path(r"^Q/(?P<digits>[0-9]{1,1500})$", views.code, name="code"),

@@ -52,6 +52,7 @@ WHY = {
     "key_ended": _("The signature was made with a key that the issuer had retired."),
     "undefined_term": _("The file holds words that its signature doesn't cover."),
     "unsigned_data": _("The file holds values that its signature doesn't cover."),
+    "claims_differ": _("It says one thing around the certificate and another inside it."),
     "name_twice": _("The file says something twice, so that readers could see different things."),
     "not_json": _("The file is neither a certificate's JSON or PDF, nor a photo of its QR code."),
     "no_scanner": _("Photos of a QR code can't be read on this server yet. Choose the certificate's file."),

@@ -19,7 +19,7 @@ from ampera.cores.credentials.faults import Fault
 from ampera.forms import KeyForm, refuse, telling, told
 from ampera.refusal import Refusal
 
-from . import blanks, checking, codes, issuers, many, offline, paper, statuses, wording
+from . import blanks, checking, codes, issuers, many, offline, paper, statuses, tokens, wording
 from .forms import CheckForm, ManyForm
 from .records import Certificate, credential
 from .refusals import PageWithdrawn
@@ -71,6 +71,7 @@ def page(request: HttpRequest, certificate_id: UUID) -> HttpResponse:
         "said": said(verdict),
         "as_of": verdict.as_of,
         "has_pdf": paper.available(),
+        "has_token": settings.VC_JWT and tokens.offered(found, issuers.ring()),
         "mine": mine,
         "form": KeyForm() if mine else None,  # the switch of the page
     }
@@ -85,6 +86,19 @@ def file(request: HttpRequest, certificate_id: UUID) -> HttpResponse:
     found, _mine = _to_be_shown(request, certificate_id)
     response = HttpResponse(found.json, content_type=JSON_LD)
     response["Content-Disposition"] = f'attachment; filename="sertifikat-{certificate_id}.json"'
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+@require_safe
+def token(request: HttpRequest, certificate_id: UUID) -> HttpResponse:
+    """The certificate as a VC-JWT, for software that reads no other; 404 where the city offers none."""
+    found, _mine = _to_be_shown(request, certificate_id)
+    made = tokens.token(found, now=timezone.now())
+    if made is None:
+        raise Http404
+    response = HttpResponse(made, content_type="application/vc+jwt")
+    response["Content-Disposition"] = f'attachment; filename="sertifikat-{certificate_id}.jwt"'
     response["X-Robots-Tag"] = "noindex"
     return response
 

@@ -17,6 +17,7 @@ issuers      which key a signature must fit
 reading      read a certificate of our form back, to show it
 status       Bitstring Status List 1.0
 datamodel    what the VC Data Model asks of anybody's credential
+jwt          the same certificate as a VC-JWT signed ES256, for software that reads no other
 exchange     anybody's credentials and presentations signed and checked, as the VC-API asks
 verdict      what a certificate is worth, as of when, and what was checked
 """

@@ -81,7 +81,7 @@ class Key:
 
 @dataclass(frozen=True)
 class PublishedKey:
-    """A public key in a DID document. expires, revoked: proofs from then on don't count; earlier ones still do."""
+    """A public key in a DID document, in bytes as its kind has them. expires, revoked: proofs from then on don't count; earlier ones still do."""
 
     public: bytes
     expires: datetime | None = None
@@ -156,15 +156,25 @@ def seal(key: Key, *, wrapping_key: bytes, nonce: bytes, did: str) -> bytes:
 
     wrapping_key: 32 bytes, kept away from the database. nonce: 12 random bytes, never used twice.
     """
-    if len(wrapping_key) != 32 or len(nonce) != 12:
-        raise ValueError("sealing needs a wrapping key of 32 bytes and a nonce of 12")
-    return nonce + AESGCM(wrapping_key).encrypt(nonce, key.seed, did.encode())
+    return seal_secret(key.seed, wrapping_key=wrapping_key, nonce=nonce, bound_to=did)
 
 
 def unseal(sealed: bytes, *, wrapping_key: bytes, did: str) -> Key:
     """The key that `seal` put away. Raises ValueError for a wrong wrapping key, DID or damaged bytes."""
+    return Key(unseal_secret(sealed, wrapping_key=wrapping_key, bound_to=did))
+
+
+def seal_secret(secret: bytes, *, wrapping_key: bytes, nonce: bytes, bound_to: str) -> bytes:
+    """A private key of any kind (32 bytes) under AES-256-GCM, as `seal` says; bound_to: the DID, or DID and kind."""
+    if len(wrapping_key) != 32 or len(nonce) != 12:
+        raise ValueError("sealing needs a wrapping key of 32 bytes and a nonce of 12")
+    return nonce + AESGCM(wrapping_key).encrypt(nonce, secret, bound_to.encode())
+
+
+def unseal_secret(sealed: bytes, *, wrapping_key: bytes, bound_to: str) -> bytes:
+    """What `seal_secret` put away. Raises ValueError for a wrong wrapping key, binding or damaged bytes."""
     try:
-        return Key(AESGCM(wrapping_key).decrypt(sealed[:12], sealed[12:], did.encode()))
+        return AESGCM(wrapping_key).decrypt(sealed[:12], sealed[12:], bound_to.encode())
     except InvalidTag:
         raise ValueError("the sealed key does not open: wrong wrapping key, wrong DID or damaged") from None
 

@@ -25,17 +25,21 @@ Quick = Callable[[Json, Json], bytes | None]
 
 @dataclass(frozen=True)
 class Sealed:
-    """A signed document taken apart. message: the 64 bytes that were signed. created, expires: of the proof."""
+    """A signed document taken apart. message: what was signed. created, expires: of the proof.
+
+    fits: (public key, signature, message) → whether they fit, by the kind of signature.
+    """
 
     method: str
     message: bytes
     signature: bytes
     created: datetime | None
     expires: datetime | None
+    fits: Callable[[bytes, bytes, bytes], bool] = signature_holds
 
     def holds(self, public: bytes) -> bool:
-        """Whether the signature is this public key's (32 bytes)."""
-        return signature_holds(public, self.signature, self.message)
+        """Whether the signature is this public key's, in bytes as its kind has them."""
+        return self.fits(public, self.signature, self.message)
 
 
 def options(*, method: str, created: datetime) -> Json:

@@ -16,13 +16,14 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal, cast
 
-from ampera.cores.credentials import proof, status, template
+from ampera.cores.credentials import jwt, proof, status, template
+from ampera.cores.credentials.canonical import canonicalise
 from ampera.cores.credentials.contexts import PINS, VC1, VC2
 from ampera.cores.credentials.datamodel import window
 from ampera.cores.credentials.document import Json, as_list, id_of, parse, stamp
 from ampera.cores.credentials.faults import Altered, Fault, Undetermined
 from ampera.cores.credentials.form import SAMPLE
-from ampera.cores.credentials.issuers import key_of
+from ampera.cores.credentials.issuers import Reader, ed25519, key_of
 from ampera.cores.credentials.keys import is_demo
 
 Word = Literal["valid", "revoked", "suspended", "expired", "foreign", "altered", "undetermined"]
@@ -85,7 +86,7 @@ def verify(
     allow_samples: bool = False,
     contexts: Mapping[str, Any] | None = None,
 ) -> Verdict:
-    """Judge a signed credential, given as JSON bytes or as a dict.
+    """Judge a signed credential, given as JSON bytes, as a dict, or as the bytes of a VC-JWT.
 
     issuers: issuer id → DID document (a did:key needs none). status_lists: URL → status list credential.
     trusted: the issuers that we know. allow_samples: whether a sample (demo issuer, or CONTOH in its name) may
@@ -110,12 +111,11 @@ def unopened(fault: Fault) -> Verdict:
 
 def _sound(data: bytes | Mapping[str, Any], at_hand: _Material, course: _Course) -> Json:
     """The credential, if its form holds and its issuer signed it. Raises Fault otherwise."""
-    credential = parse(data)
-    issuer = _check_form(credential)
-    course.checked.append("form")
-    sealed = proof.take_apart(credential, contexts=at_hand.contexts, quick=template.message)
-    course.checked.append("proof")
-    key = key_of(issuer, sealed.method, at_hand.issuers)
+    if isinstance(data, bytes) and jwt.is_token(data):
+        credential, sealed, public_of = _taken_from_token(data, at_hand, course)
+    else:
+        credential, sealed, public_of = _taken_from_json(data, at_hand, course)
+    key = key_of(id_of(credential["issuer"]) or "", sealed.method, at_hand.issuers, public_of=public_of)
     course.checked.append("key")
     if not sealed.holds(key.public):
         raise Altered("bad_signature", "The signature does not fit: something was changed after signing.")
@@ -132,20 +132,40 @@ def _sound(data: bytes | Mapping[str, Any], at_hand: _Material, course: _Course)
     return credential
 
 
-def _check_form(credential: Json) -> str:
-    """The issuer's id, if this is a credential with the parts that every one has."""
+def _taken_from_json(
+    data: bytes | Mapping[str, Any], at_hand: _Material, course: _Course
+) -> tuple[Json, proof.Sealed, Reader]:
+    credential = parse(data)
+    _check_form(credential)
+    course.checked.append("form")
+    sealed = proof.take_apart(credential, contexts=at_hand.contexts, quick=template.message)
+    course.checked.append("proof")
+    return credential, sealed, ed25519
+
+
+def _taken_from_token(data: bytes, at_hand: _Material, course: _Course) -> tuple[Json, proof.Sealed, Reader]:
+    credential, sealed = jwt.take_apart(data)
+    _check_form(credential)
+    course.checked.append("form")
+    canonicalise(
+        credential, contexts=at_hand.contexts
+    )  # a token covers any word: those undefined are refused too
+    course.checked.append("proof")
+    return credential, sealed, jwt.public_of
+
+
+def _check_form(credential: Json) -> None:
+    """Raises Fault unless this is a credential with the parts that every one has."""
     base = (as_list(credential.get("@context")) or [None])[0]
     if base not in (VC1, VC2) or "VerifiableCredential" not in as_list(credential.get("type")):
         raise Undetermined("not_a_credential", "This JSON document is not a verifiable credential.")
-    issuer = id_of(credential.get("issuer"))
-    if not issuer:
+    if not id_of(credential.get("issuer")):
         raise Altered("no_issuer", "The credential does not say who issued it.")
     if not as_list(credential.get("credentialSubject")):
         raise Altered("no_subject", "The credential does not say whom it is about.")
     begins, ends = window(credential)
     if begins and ends and ends <= begins:
         raise Altered("bad_date", "The credential ends before it begins.")
-    return issuer
 
 
 def _standing(
