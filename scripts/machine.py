@@ -10,21 +10,24 @@ import subprocess
 import sys
 from pathlib import Path
 
+SHELL = "chromium-headless-shell"
+
 
 class Missing(SystemExit):
     """Something must be installed by hand; the message says what."""
 
 
 def chromium() -> str:
-    """Path of a Chromium that can be driven."""
-    for name in ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"):
+    """Path of a Chromium that can be driven; best the one without a window's own pages, which costs half as much."""
+    for name in (SHELL, "chromium", "chromium-browser", "google-chrome", "google-chrome-stable"):
         path = shutil.which(name)
         if path and works(path):
             return path
-    install("chromium")
-    path = shutil.which("chromium")
-    if path and works(path):
-        return path
+    for package in (SHELL, "chromium"):
+        install(package)
+        path = shutil.which(package)
+        if path and works(path):
+            return path
     raise Missing(
         "The journeys need Chromium: install it (Debian, Ubuntu: `apt install chromium`) and run `make test` again."
     )
