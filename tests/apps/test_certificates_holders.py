@@ -101,7 +101,7 @@ def test_the_page_reads_once_even_when_its_status_lists_have_to_be_signed_anew(
 
     assert queries(visitor, 2) <= 7 and queries(visitor, 2) <= 4
     certificates.share(issued.id, shown=False, key=key(), by=SYSTEM, now=NOW)
-    assert queries(holder, 4) <= 12 and queries(holder, 4) <= 9
+    assert queries(holder, 4) <= 11 and queries(holder, 4) <= 8
 
 
 def test_nobody_else_withdraws_a_page(issued, visitor):

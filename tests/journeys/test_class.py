@@ -196,5 +196,5 @@ def test_a_class_moves_and_its_people_are_told(city, phone, seated, meetings):
     assert citizen.reads("Kampus mitra, Lab B")
     citizen.go(f"/kotak/?to=0{number[3:]}").picture("class-outbox")
     assert citizen.reads(f"Kelas Anda {CLASS} pindah") and citizen.reads(
-        "Rabu, 8 April 2026 pukul 19.00 di Kampus mitra, Lab B."
+        "Rabu, 8 April 2026, pukul 19.00 WIB, di Kampus mitra, Lab B."
     )

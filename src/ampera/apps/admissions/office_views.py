@@ -54,7 +54,9 @@ def office_funnel(request: HttpRequest) -> HttpResponse:
         return csv_file(f"corong-{found.number}", ("code", "kecamatan", *COUNTED), rows, mark=found.simulated)
     city = total(steps)
     names = step_names()
-    viewbox, shapes = programme.shaded({s.code: s.submitted for s in steps})
+    viewbox, shapes = programme.shaded(
+        {s.code: s.submitted for s in steps}, named={s.code: s.name for s in steps}
+    )
     return render(
         request,
         "admissions/office/funnel.html",

@@ -37,7 +37,7 @@ def address(certificate_id: UUID) -> str:
 def holds(request: HttpRequest, found: Certificate) -> bool:
     """Whether the account that asks is the holder's."""
     account = request.user.pk if request.user.is_authenticated else None
-    return account is not None and found.person_id in people.registrations(account)
+    return account is not None and people.registered_under(account, found.person_id)
 
 
 def _to_be_shown(request: HttpRequest, certificate_id: UUID) -> tuple[Certificate, bool]:

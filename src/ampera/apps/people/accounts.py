@@ -8,7 +8,8 @@ from datetime import datetime
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, Subquery
+from django.db.models.functions import Coalesce
 from django.http import Http404
 from django.utils.translation import gettext as _
 
@@ -213,10 +214,16 @@ def mine(account: Caller, person_id: int) -> Person:
     in_person = found.account_id is None and found.registered_by == audit.account(account.pk)
     if in_person and has_role(account, "volunteer", "officer"):
         return found
-    root = found.merged_into or found.id
-    if Row.objects.filter(Q(pk=root) | Q(merged_into=root), account=account.pk).exists():
+    if registered_under(account.pk, person_id):
         return found
     raise Http404
+
+
+def registered_under(account_id: int | None, person_id: int) -> bool:
+    """Whether the account registered this person, in this or in a registration merged with it. One query."""
+    root = Coalesce("merged_into_id", "pk")
+    asked = Row.objects.filter(pk=person_id).annotate(root=root).values("root")
+    return Row.objects.filter(account=account_id).annotate(root=root).filter(root=Subquery(asked)).exists()
 
 
 def labels(actors: Iterable[str]) -> dict[str, str]:

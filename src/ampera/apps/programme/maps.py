@@ -56,16 +56,22 @@ class Shaded:
     shade: int
 
 
-def map_shapes(width: int = 360) -> Map:
-    """The kecamatan of the city, drawn `width` SVG units wide; the paths are computed once per process."""
+def map_shapes(width: int = 360, named: Mapping[str, str] | None = None) -> Map:
+    """The kecamatan of the city, drawn `width` SVG units wide; the paths are computed once per process.
+
+    named: the kecamatan's names by code, if they were read already; else one query.
+    """
     viewbox, paths = _paths(width)
-    named = {place.code: place.name for place in places(kind="kecamatan")}
+    if named is None:
+        named = {place.code: place.name for place in places(kind="kecamatan")}
     return Map(viewbox, tuple(Shape(code, named[code], path) for code, path in paths if code in named))
 
 
-def shaded(values: Mapping[str, int], width: int = 360) -> tuple[str, tuple[Shaded, ...]]:
+def shaded(
+    values: Mapping[str, int], width: int = 360, named: Mapping[str, str] | None = None
+) -> tuple[str, tuple[Shaded, ...]]:
     """(viewbox, kecamatan with values), for `programme/map.html`. values: by kecamatan code; a missing one is 0."""
-    drawn = map_shapes(width)
+    drawn = map_shapes(width, named)
     most = max((values.get(shape.code, 0) for shape in drawn.shapes), default=0)
     return drawn.viewbox, tuple(
         Shaded(s.code, s.name, s.path, value, math.ceil(SHADES * value / most) if most else 0)
