@@ -5,24 +5,23 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from django.conf import settings
 from django.db import transaction
 from django.utils.timezone import now as clock
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, override
+from django.utils.translation import gettext_noop
 from django_tasks import task
 
 from ampera.apps.admissions import api as admissions
 from ampera.apps.jobs import api as jobs
-from ampera.apps.messaging import api as messaging
 from ampera.apps.people import api as people
 from ampera.apps.programme import api as programme
 
 # Who acts when two are joined or parted, in this order.
-TAKES_PART = ("people", "admissions", "messaging")
+TAKES_PART = ("people", "admissions")
 # Who need not, and why. A structure test asks that every app is in one of the two.
 STAYS = {
     "audit": "ids and facts; append-only",
+    "messaging": "written to through people, who know where somebody is reached",
     "jobs": "about rounds, classes and searches",
     "programme": "about no citizen",
     "assessment": "answers and presence stay under the registration that gave them, append-only; the person's page opens them",
@@ -31,6 +30,15 @@ STAYS = {
     "certificates": "a certificate is kept as it was signed; both accounts see those of both registrations",
     "results": "the sample stays as drawn; the person's page opens what either registration was drawn for",
 }
+ONE_PERSON = gettext_noop(
+    "Two registrations of yours were joined: you are in the programme once. Why, and which application goes on, "
+    "stands on your page. If they are not both yours, say so there or at the kelurahan."
+)
+ONE_HOUSEHOLD = gettext_noop(
+    "Two registrations of your household now share one ticket in the draw. Why stands on your page. If you are "
+    "not one household, say so there or at the kelurahan."
+)
+ANSWERED = gettext_noop("Your objection about joined registrations has its answer. It stands on your page.")
 SEARCH = "search for pairs"  # the job's name
 STANDS = {
     "DRAFT": gettext_noop("begun, not sent in"),
@@ -75,10 +83,10 @@ def confirm(pair_id: int, *, key: str, by: str, now: datetime) -> None:
     pair = joined.pair
     if pair.kind == "person":
         admissions.reunite(pair.earlier, because=pair.because, by=by, now=now)
-        _tell(joined, _one_person(), now)
+        _tell(joined, ONE_PERSON, now)
     else:
         admissions.join_households(pair.earlier, pair.later, by=by, now=now)
-        _tell(joined, _one_household(), now)
+        _tell(joined, ONE_HOUSEHOLD, now)
 
 
 @transaction.atomic
@@ -92,7 +100,7 @@ def answer(pair_id: int, *, because: str, part: bool, key: str, by: str, now: da
         admissions.part_again(pair.earlier, pair.later, by=by, now=now)
     elif part:
         admissions.part_households(pair.later, by=by, now=now)
-    _tell(answered, _answered(), now)
+    _tell(answered, ANSWERED, now)
 
 
 def ways(person_ids: Collection[int]) -> list[str]:
@@ -128,30 +136,10 @@ def holdings(person_ids: Collection[int]) -> dict[int, list[str]]:
     return lines
 
 
-def _tell(decided: people.Joined, body: str, now: datetime) -> None:
-    """One message to each number of the two; in Indonesian, without a link."""
+def _tell(decided: people.Joined, says: str, now: datetime) -> None:
+    """One message to each number of the two, without a link."""
     pair = decided.pair
     when = pair.answered_at or pair.confirmed_at
-    rows = [(n, "pair", body, f"pair:{pair.id}:{when:%s}:{n}") for n in decided.phones]
-    messaging.send_many(rows, now=now)
-
-
-def _one_person() -> str:
-    with override(settings.LANGUAGE_CODE):
-        return _(
-            "Two registrations of yours were joined: you are in the programme once. Why, and which application goes on, "
-            "stands on your page. If they are not both yours, say so there or at the kelurahan."
-        )
-
-
-def _one_household() -> str:
-    with override(settings.LANGUAGE_CODE):
-        return _(
-            "Two registrations of your household now share one ticket in the draw. Why stands on your page. If you are "
-            "not one household, say so there or at the kelurahan."
-        )
-
-
-def _answered() -> str:
-    with override(settings.LANGUAGE_CODE):
-        return _("Your objection about joined registrations has its answer. It stands on your page.")
+    people.tell_at(
+        decided.numbers, says, people.News(pair.earlier, f"pair:{pair.id}:{when:%s}"), kind="pair", now=now
+    )

@@ -103,7 +103,7 @@ from .refusals import (
 )
 from .registering import Registration, check, claim_nik, correct, local_date, register, register_many
 from .seeing import see, see_many
-from .telling import News, tell
+from .telling import News, tell, tell_at
 from .unsent import too_old
 
 __all__ = [
@@ -227,5 +227,6 @@ __all__ = [
     "shown",
     "spend_code",
     "tell",
+    "tell_at",
     "too_old",
 ]

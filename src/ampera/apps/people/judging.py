@@ -6,6 +6,7 @@ Each says why, in words that name nobody: the citizen reads them.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -34,11 +35,12 @@ REASON_MOST, OBJECTION_MOST = 200, 2000
 
 @dataclass(frozen=True)
 class Joined:
-    """first: whether it was this call that joined them. phones: the verified numbers of both as they were before."""
+    """first: whether it was this call that joined them. numbers: the verified ones of both, as they were before, with the
+    language of each account."""
 
     pair: Pair
     first: bool
-    phones: tuple[str, ...]
+    numbers: Mapping[str, str]
 
 
 @transaction.atomic
@@ -82,12 +84,11 @@ def confirm_pair(pair_id: int, *, key: str, by: str, now: datetime) -> Joined:
     """
     with audit.once(key, by=by, payload=["confirm", pair_id], at=now) as first:
         if first.answer:
-            return Joined(pairs.pair(pair_id), False, ())
+            return Joined(pairs.pair(pair_id), False, {})
         row = _open(pair_id, "confirm")
         if row.proposed_by == by:
             raise PairSameOfficer()
-        both = Person.objects.filter(pk__in=[row.earlier_id, row.later_id], account__phone_verified=True)
-        phones = tuple(dict.fromkeys(both.order_by("pk").values_list("account__phone", flat=True)))
+        numbers = _numbers(row)
         if row.kind == Kind.PERSON:
             merging.join(row, by=by, now=now)
         elif not pairs.standing(Row.objects.filter(pk=pair_id)).exists():
@@ -96,7 +97,7 @@ def confirm_pair(pair_id: int, *, key: str, by: str, now: datetime) -> Joined:
         _write(row, "confirm", because, by=by, now=now, confirmed_by=by, confirmed_at=now,
                objection="", objected_at=None, answered_by="", answered_at=None)  # fmt: skip
         first.keep(pair_id)
-    return Joined(pairs.pair(pair_id), True, phones)
+    return Joined(pairs.pair(pair_id), True, numbers)
 
 
 @transaction.atomic
@@ -129,7 +130,7 @@ def answer_pair(pair_id: int, *, because: str, part: bool, key: str, by: str, no
     because = stated(because)
     with audit.once(key, by=by, payload=["answer", pair_id, because, part], at=now) as first:
         if first.answer:
-            return Joined(pairs.pair(pair_id), False, ())
+            return Joined(pairs.pair(pair_id), False, {})
         row = _joined(pair_id)
         if row.objected_at is None or row.answered_at is not None:
             raise PairNotJoined()
@@ -139,9 +140,13 @@ def answer_pair(pair_id: int, *, because: str, part: bool, key: str, by: str, no
             merging.part(row, by=by, now=now)
         _write(row, "part" if part else "keep", because, by=by, now=now, answered_by=by, answered_at=now)
         first.keep(pair_id)
+    return Joined(pairs.pair(pair_id), True, _numbers(row))
+
+
+def _numbers(row: Row) -> dict[str, str]:
+    """The verified numbers of both, each with its account's language. One query."""
     both = Person.objects.filter(pk__in=[row.earlier_id, row.later_id], account__phone_verified=True)
-    phones = tuple(dict.fromkeys(both.order_by("pk").values_list("account__phone", flat=True)))
-    return Joined(pairs.pair(pair_id), True, phones)
+    return dict(both.order_by("pk").values_list("account__phone", "account__language"))
 
 
 def stated(because: str) -> str:
@@ -156,18 +161,21 @@ def stated(because: str) -> str:
 
 def _open(pair_id: int, verb: str) -> Row:
     """The pair, locked until the transaction ends. Raises NoSuchPair, PairJudged."""
-    row = Row.objects.select_for_update().filter(pk=pair_id).first()
-    if row is None:
-        raise NoSuchPair()
+    row = _locked(pair_id)
     if (row.state, verb) not in PAIR_MOVES:
         raise PairJudged()
     return row
 
 
-def _joined(pair_id: int) -> Row:
+def _locked(pair_id: int) -> Row:
     row = Row.objects.select_for_update().filter(pk=pair_id).first()
     if row is None:
         raise NoSuchPair()
+    return row
+
+
+def _joined(pair_id: int) -> Row:
+    row = _locked(pair_id)
     if row.state != State.JOINED:
         raise PairNotJoined()
     return row

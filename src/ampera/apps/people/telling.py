@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.utils.formats import date_format
@@ -33,17 +33,26 @@ def tell(says: str, news: Iterable[News], *, kind: str, now: datetime) -> int:
     says: a marked msgid. kind: call, exam, class_moved, certificate. One query for each 5,000 persons.
     """
     news = list(news)
+    known = reached(n.person_id for n in news)
+    return _queue(says, [(known[n.person_id], n) for n in news if n.person_id in known], kind=kind, now=now)
+
+
+def tell_at(numbers: Mapping[str, str], says: str, news: News, *, kind: str, now: datetime) -> int:
+    """`tell`, of one person at several numbers: number → language. The key is queued once for each number."""
+    each = [(at, replace(news, key=f"{news.key}:{at[0]}")) for at in numbers.items()]
+    return _queue(says, each, kind=kind, now=now)
+
+
+def _queue(says: str, told: Iterable[tuple[tuple[str, str], News]], *, kind: str, now: datetime) -> int:
+    """told: (number, language) and news."""
     languages: dict[str, list[tuple[str, News]]] = {}
-    numbers = reached(n.person_id for n in news)
-    for n in news:
-        if n.person_id in numbers:
-            phone, language = numbers[n.person_id]
-            languages.setdefault(language, []).append((phone, n))
+    for (phone, language), n in told:
+        languages.setdefault(language, []).append((phone, n))
     rows = []
-    for language, told in languages.items():
+    for language, same in languages.items():
         with override(language):
             words = gettext(says)
-            rows += [(phone, kind, words % _written(n.facts), n.key) for phone, n in told]
+            rows += [(phone, kind, words % _written(n.facts), n.key) for phone, n in same]
     messaging.send_many(rows, now=now)
     return len(rows)
 
