@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from ampera.apps.admissions import api as admissions
-from ampera.apps.admissions.freezing import build
+from ampera.apps.admissions.listing import build
 from ampera.apps.admissions.models import Application
 from ampera.apps.people import api as people
 from ampera.apps.programme import api as programme

@@ -11,8 +11,8 @@ from ampera.apps.programme import api as programme
 from ampera.cores import allocation
 from ampera.cores.allocation.bundling import CUTOFFS, unpack
 
-from .freezing import block_code
 from .labels import Labels
+from .listing import block_code
 from .models import Draw
 from .office_refusals import NotDrawn
 

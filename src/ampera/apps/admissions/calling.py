@@ -165,7 +165,7 @@ def _open(
     rows = Application.objects.filter(round=round_id, receipt__isnull=False)
     who = {receipt: (pk, person) for pk, receipt, person in rows.values_list("pk", "receipt", "person_id")}
     held = Seat.objects.filter(round=round_id, source=Seat.Source.ADDED, state=Seat.State.TAKEN)
-    added, twins = set(held.values_list("person_id", flat=True)), giving_way(round_id)
+    added, way_given = set(held.values_list("person_id", flat=True)), giving_way(round_id)
     calls = []
     for offer in offers:
         class_id, block_id = places[offer.klass, offer.block]
@@ -179,7 +179,7 @@ def _open(
             until=until,
         )
         # By the rule: who has an added seat needs no other one, and of one person's two applications one goes on.
-        if person_id in added or application_id in twins:
+        if person_id in added or application_id in way_given:
             call.state, call.answered_at = CALL_MOVES[State.OFFERED, "decline"], now
         calls.append(call)
     Call.objects.bulk_create(calls, batch_size=BATCH)

@@ -29,8 +29,9 @@ from .draw_refusals import (
     TooFewWitnesses,
     WitnessUnknown,
 )
-from .freezing import block_code, labels_of, opened
+from .freezing import labels_of, opened
 from .labels import Labels
+from .listing import block_code
 from .models import Application, Draw, Freeze, Outcome
 from .naming import class_name
 from .office_refusals import NotDrawn

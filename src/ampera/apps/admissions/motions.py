@@ -141,7 +141,7 @@ def _open_row(motion_id: int) -> Row:
 
 
 def _facts(row: Row) -> dict[str, str]:
-    """What the audit keeps beside the motion's number; never its reason, which may name somebody."""
+    """What the audit keeps beside the motion's number; not its reason, which may name somebody: a step says it itself if it is public."""
     facts = {"what": row.what, "of": row.about, "value": row.value, "choice": row.choice}
     return {name: fact for name, fact in facts.items() if fact}
 
