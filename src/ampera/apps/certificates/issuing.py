@@ -208,7 +208,7 @@ def _issue(row: models.Batch, ready: list[Candidate], *, now: datetime) -> list[
             achievement=wording.achievement(klass.level, exam),
             issued=day,
             valid_until=until,
-            lists=statuses.entries(place),
+            lists=((statuses.url(place), "revocation"),),
             evidence=wording.evidence(klass, share),
             sample=demo,
         )
@@ -280,7 +280,7 @@ def _signed(template: Template, pk: uuid.UUID, name: str, shown: assessment.Scor
         "subject_id": f"urn:uuid:{uuid.uuid4()}",
         "holder_name": name,
         "result": form.Result(template.frame.achievement.level, shown.wle, shown.wle_se),
-        "indices": [index] * len(template.frame.lists),
+        "indices": [index],
     }
     if secrets.randbelow(RECHECK) == 0 and not template.agrees(form.values(**person)):
         raise RuntimeError(f"the template path and full canonicalisation differ for certificate {pk}")

@@ -113,7 +113,7 @@ def _signed_anew(old: models.Credential, name: str, *, by: str, now: datetime) -
         frame,
         issuer=issuers.profile(old.demo),
         issued=day,
-        lists=statuses.entries(place),
+        lists=((statuses.url(place), "revocation"),),
     )
     pk = uuid.uuid4()
     text = issuing.template(anew, key.multibase).issue(
@@ -121,7 +121,7 @@ def _signed_anew(old: models.Credential, name: str, *, by: str, now: datetime) -
         subject_id=f"urn:uuid:{uuid.uuid4()}",
         holder_name=name,
         result=form.Result(int(values.level), float(values.ability), float(values.error)),
-        indices=[index] * len(anew.lists),
+        indices=[index],
     )
     return models.Credential(
         id=pk, round_id=old.round_id, person_id=old.person_id, klass_id=old.klass_id, sitting_id=old.sitting_id,

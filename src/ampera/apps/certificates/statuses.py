@@ -9,7 +9,6 @@ import logging
 import secrets
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Literal
 
 from django.conf import settings
 from django.db import transaction
@@ -24,7 +23,6 @@ from .refusals import NoSuchList, SignerFailed
 
 _LOG = logging.getLogger(__name__)
 
-Purpose = Literal["revocation", "suspension"]
 RESIGN = timedelta(days=1)
 AHEAD = timedelta(hours=4)  # the worker signs before a reader would have to
 STALE = timedelta(days=7)  # a verifier may keep a list this long: a week without our server
@@ -36,11 +34,6 @@ def url(row: models.StatusList) -> str:
     """Where a list is published. Certificates name that of revocations for ever; that of suspensions stands beside it."""
     own = f"{settings.ORIGIN}/status/{row.beside_id or row.pk}"
     return status.beside(own) if row.beside_id else own
-
-
-def entries(row: models.StatusList) -> tuple[tuple[str, Purpose], ...]:
-    """(url, purpose) of the one list that a certificate names, as `form.Frame` wants it."""
-    return ((url(row), "revocation"),)
 
 
 def reserve(n: int, *, demo: bool) -> tuple[models.StatusList, list[int]]:

@@ -495,21 +495,10 @@ def compare_manifest(found: bytes | None, expected: Mapping[str, Any]) -> None:
     compare("", {k: v for k, v in facts.items() if k != "ampera"}, expected)
 
 
-def check(files: Mapping[str, bytes], root: str | None, beacon: str | None, told: list[str]) -> None:
-    """Recompute everything. `told` grows by what was checked and what was not. Raises Differs at the first difference."""
-    problem = read_problem(files)
-    rule = problem.rule
-    top = merkle_root(problem.leaves)
-    told.append(f"root         {top.hex()}")
-    if root is None:
-        told.append(
-            "not checked  whether this is the list that was frozen: give the published root with --root"
-        )
-    else:
-        published = root.strip().lower()
-        demand(published == top.hex(), f"root: {published} was published, the list and rule give {top.hex()}")
-        told.append("checked      list and rule are those under the published root")
-
+def checked_beacon(
+    files: Mapping[str, bytes], rule: Mapping[str, Any], beacon: str | None, told: list[str]
+) -> str:
+    """The beacon's value in its one spelling. `told` as in check. Raises Differs."""
     value = ""
     if "beacon.toml" in files and "beacon" in rule:
         table = read_toml(files, "beacon.toml")
@@ -535,7 +524,25 @@ def check(files: Mapping[str, bytes], root: str | None, beacon: str | None, told
     elif rule["beacon"]["kind"] == "drand":
         told.append(f"drand        quicknet round {rule['beacon']['round']}, randomness {randomness(value)}")
         told.append("not checked  the BLS signature: compare round and randomness with what drand publishes")
+    return value
 
+
+def check(files: Mapping[str, bytes], root: str | None, beacon: str | None, told: list[str]) -> None:
+    """Recompute everything. `told` grows by what was checked and what was not. Raises Differs at the first difference."""
+    problem = read_problem(files)
+    rule = problem.rule
+    top = merkle_root(problem.leaves)
+    told.append(f"root         {top.hex()}")
+    if root is None:
+        told.append(
+            "not checked  whether this is the list that was frozen: give the published root with --root"
+        )
+    else:
+        published = root.strip().lower()
+        demand(published == top.hex(), f"root: {published} was published, the list and rule give {top.hex()}")
+        told.append("checked      list and rule are those under the published root")
+
+    value = checked_beacon(files, rule, beacon, told)
     d = Drawing(problem, tickets(problem, top, value))
     found = d.match()
     inside = d.match(Fraction(rule["horizon"]))
