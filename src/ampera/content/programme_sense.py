@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from datetime import timedelta
 from decimal import Decimal
 from itertools import pairwise
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -27,6 +28,7 @@ CALENDAR = (
     "endline_opens",
     "endline_closes",
 )
+FREEZE_AHEAD = timedelta(hours=24)  # of the beacon, at least: nobody who knows its value can touch the list
 DIE = 6  # faces, as the draw reads them
 BEACON_BITS = 64  # fewer could be searched while grinding the frozen list
 
@@ -120,7 +122,7 @@ def _days_are_in_order(p: Programme, faults: Faults) -> None:
         faults.note(
             "round.window", "registration_opens", f"is on day {w.registration_opens.day}", "count from day 0"
         )
-    if w.beacon.minutes - w.freeze.minutes < 24 * 60:
+    if timedelta(minutes=w.beacon.minutes - w.freeze.minutes) < FREEZE_AHEAD:
         faults.note("round.window", "beacon", "is less than 24 hours after freeze", "move it a day later")
     if w.beacon.minutes + w.waves * w.accept_hours * 60 > w.classes_start.minutes:
         wrong = f"comes before {w.waves} waves of {w.accept_hours} hours have been called"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -17,6 +17,7 @@ from django.db import transaction
 
 from ampera.apps.audit import api as audit
 from ampera.apps.programme import api as programme
+from ampera.content.programme_sense import FREEZE_AHEAD
 from ampera.cores import allocation
 from ampera.cores.allocation.bundling import pack, unpack
 
@@ -38,7 +39,6 @@ from .objections import unanswered
 from .small_cells import SmallCell, decided, rare_rows, small_cells
 from .standing import provisional
 
-AHEAD = timedelta(hours=24)
 FREEZE = "freeze"
 
 
@@ -97,7 +97,7 @@ def _look(round_id: int) -> tuple[Preview, allocation.Problem, Labels]:
 def _check_time(plan: programme.Plan, now: datetime) -> None:
     if now < plan.objections_until:
         raise ObjectionPeriod(until=plan.objections_until)
-    if now > plan.draw_at - AHEAD:
+    if now > plan.draw_at - FREEZE_AHEAD:
         raise FreezeTooLate(draw_at=plan.draw_at)
 
 

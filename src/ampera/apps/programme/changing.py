@@ -15,7 +15,7 @@ from django.utils.timezone import localtime
 
 from ampera.apps.audit import api as audit
 from ampera.content.presets import Preset
-from ampera.content.programme_sense import BEACON_BITS, DIE
+from ampera.content.programme_sense import BEACON_BITS, DIE, FREEZE_AHEAD
 from ampera.cores.allocation.rule import HORIZON
 
 from . import models
@@ -30,7 +30,6 @@ from .refusals import (
     WavesDontFit,
 )
 
-AHEAD = timedelta(hours=24)
 OPEN_FIRST, RESERVES_FIRST, MIXED = "open-first", "reserves-first", "mixed"
 DATES = (
     "opens_at", "closes_at", "provisional_at", "objections_until", "freeze_at", "draw_at",
@@ -174,7 +173,7 @@ def check_terms(terms: Terms) -> None:
         late = one > value if isinstance(one, datetime) and isinstance(value, datetime) else before > after
         if late:
             raise DatesOutOfOrder(name=name)
-    if terms.draw_at - terms.freeze_at < AHEAD:
+    if terms.draw_at - terms.freeze_at < FREEZE_AHEAD:
         raise FreezeTooClose()
     called = timedelta(hours=terms.waves * terms.accept_hours)
     if localtime(terms.draw_at + called).date() > terms.classes_start_on:
