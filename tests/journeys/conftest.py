@@ -148,7 +148,6 @@ class Phone:
             if target.count():
                 break
         target.first.click()
-        self.page.wait_for_load_state("load")
         return self.look()
 
     def reads(self, words: str) -> bool:
@@ -160,6 +159,7 @@ class Phone:
 
     def look(self) -> Phone:
         """Hold the page against the budgets and against axe."""
+        self.page.wait_for_load_state("load")  # whoever tapped may have left before anything stood here
         path = self.path
         shape = re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}|(?<=/)\d+(?=/)", "…", path)
         self.seen.append(shape)
