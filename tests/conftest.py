@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+from django.db import transaction
 from django.utils import translation
 from hypothesis import settings
 from scripts.catalogues import compile_all
@@ -36,6 +37,17 @@ def django_db_setup(django_test_environment, django_db_modify_db_settings, djang
         yield
 
 
+@pytest.fixture(scope="module")
+def once(django_db_setup, django_db_blocker):
+    """Rows made by one fixture of a module's scope stand before each of its tests that wants them.
+
+    What a test changes is undone. The module's other tests come first, and find nothing.
+    """
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
 @pytest.fixture(autouse=True)
 def indonesian():
     """Each test begins in the site's language, whatever the last request of the one before spoke."""
@@ -45,7 +57,10 @@ def indonesian():
 
 
 def pytest_collection_modifyitems(config, items):
-    """The long proofs run only when asked for: `make proof`."""
+    """Who wants the rows of `once` comes after the module's others. The long proofs run only when asked for."""
+    modules = dict.fromkeys(item.nodeid.split("::")[0] for item in items)
+    place = {module: n for n, module in enumerate(modules)}
+    items.sort(key=lambda item: (place[item.nodeid.split("::")[0]], "once" in item.fixturenames))
     if config.option.markexpr:
         return
     proofs = [item for item in items if item.get_closest_marker("proof")]

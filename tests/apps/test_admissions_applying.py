@@ -25,12 +25,12 @@ pytestmark = pytest.mark.django_db
 WEEKEND = ("sabtu", "minggu")
 
 
-@pytest.fixture
-def round_id():
+@pytest.fixture(scope="module")
+def round_id(once):
     return open_round()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def person(round_id):
     return people_of(1)[0]
 

@@ -63,8 +63,8 @@ def enter(round_id, value, *, by=FIRST, key="a", witnesses=()) -> bool:
     return admissions.enter_beacon(round_id, value, witnesses, key=key, by=by, now=now)
 
 
-@pytest.fixture
-def drand():
+@pytest.fixture(scope="module")
+def drand(once):
     return with_beacon(beacon_kind="drand", beacon_round=ROUND)
 
 

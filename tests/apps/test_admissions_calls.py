@@ -32,8 +32,8 @@ from tests.apps.drawn_round import (
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def round_id():
+@pytest.fixture(scope="module")
+def round_id(once):
     """Drawn: ninety people for the 27 seats of three classes."""
     round_id = opened_round()
     applied(round_id, count=90)
@@ -42,7 +42,7 @@ def round_id():
     return round_id
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def now(round_id):
     return programme.plan(round_id).draw_at + timedelta(hours=1)
 

@@ -19,8 +19,8 @@ from .drawn_round import FIRST, SECOND, SYSTEM, applied, drawn, frozen, opened_r
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def town():
+@pytest.fixture(scope="module")
+def town(once):
     """A drawn round of 150 people for scarce seats; the last one was never seen and so is not in the list."""
     round_id = opened_round()
     ids = applied(round_id, count=150)

@@ -43,8 +43,8 @@ from tests.apps.drawn_round import (
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def round_id():
+@pytest.fixture(scope="module")
+def round_id(once):
     return opened_round()
 
 

@@ -23,9 +23,14 @@ PHONE = "+628121111111"
 assert clock
 
 
-@pytest.fixture
-def round_id(clock):
+@pytest.fixture(scope="module")
+def opened(once):
     return open_round()
+
+
+@pytest.fixture
+def round_id(clock, opened):
+    return opened
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from ampera.site import clockwork
 from .drawn_round import FIRST, SYSTEM, decided, drawn
 from .test_admissions_office_pages import signed_in
 from .test_admissions_pages import get, key_in, text
-from .test_admissions_results import owner, town  # noqa: F401
+from .test_admissions_results import drawable, owner, town  # noqa: F401
 
 pytestmark = pytest.mark.django_db
 

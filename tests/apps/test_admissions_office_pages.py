@@ -65,10 +65,15 @@ def clock(monkeypatch):
     return at
 
 
-@pytest.fixture
-def round_id(clock):
-    clock(LOADED)
+@pytest.fixture(scope="module")
+def opened(once):
     return opened_round()
+
+
+@pytest.fixture
+def round_id(clock, opened):
+    clock(LOADED)
+    return opened
 
 
 def signed_in(role: str, number: int) -> Client:
@@ -432,6 +437,7 @@ def test_an_error_is_put_right_by_two_officers_and_everybody_reads_why(
         Correction.objects.all().delete()
         here = f"{desk}?q={row.application.receipt}"
         said = {"groups": ["umkm"], "because": "Surat sah ditolak keliru.", "key": uuid4()}
+        assert "UMKM" in looked(officer, here)
         proposed = officer.post(here, said)
         assert proposed.status_code == 302
         if "Seats that it adds" in (page := looked(officer, proposed["Location"])):

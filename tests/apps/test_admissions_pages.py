@@ -28,9 +28,14 @@ def clock(clock):
     return clock
 
 
-@pytest.fixture
-def round_id(clock):
+@pytest.fixture(scope="module")
+def opened(once):
     return open_round()
+
+
+@pytest.fixture
+def round_id(clock, opened):
+    return opened
 
 
 def phone_of(number: str) -> Client:

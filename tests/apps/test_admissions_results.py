@@ -25,12 +25,18 @@ from .test_admissions_pages import get, key_in, tap, text
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def town(clock):
+@pytest.fixture(scope="module")
+def drawable(once):
+    """Sixty people applied, and the list is frozen."""
     round_id = opened_round()
-    clock.now = programme.plan(round_id).opens_at
     ids = applied(round_id, count=60)
     frozen(round_id)
+    return round_id, ids
+
+
+@pytest.fixture
+def town(clock, drawable):
+    round_id, ids = drawable
     clock.now = programme.plan(round_id).draw_at + timedelta(hours=1)
     return round_id, ids
 

@@ -24,17 +24,17 @@ def english():
         yield
 
 
-@pytest.fixture
-def round_id():
+@pytest.fixture(scope="module")
+def round_id(once):
     return open_round()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def person(round_id):
     return people_of(1)[0]
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def plan(round_id):
     return programme.plan(round_id)
 

@@ -60,8 +60,8 @@ def key() -> str:
     return str(uuid.uuid4())
 
 
-@pytest.fixture
-def round_id():
+@pytest.fixture(scope="module")
+def round_id(once):
     made = programme.load("palembang", by=BY, now=NOW)
     assessment.load_bank(by=BY, now=NOW)
     return made

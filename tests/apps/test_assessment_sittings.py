@@ -24,14 +24,14 @@ def key() -> str:
     return str(uuid.uuid4())
 
 
-@pytest.fixture
-def round_id():
+@pytest.fixture(scope="module")
+def round_id(once):
     made = programme.load("palembang", by=BY, now=NOW)
     assessment.load_bank(by=BY, now=NOW)
     return made
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def persons(round_id):
     """Three persons, registered without a phone."""
     kelurahan = programme.places(kind="kelurahan")[0].code

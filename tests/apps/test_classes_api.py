@@ -25,12 +25,12 @@ from .taught_class import FIRST, LOADED, SYSTEM, attended, key, loaded, seated
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def klass():
+@pytest.fixture(scope="module")
+def klass(once):
     return programme.classes(loaded(), level="dasar")[0]
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def persons(klass):
     return seated(klass, 3)
 

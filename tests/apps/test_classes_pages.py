@@ -27,8 +27,8 @@ pytestmark = pytest.mark.django_db
 ZONE = ZoneInfo("Asia/Jakarta")
 
 
-@pytest.fixture
-def klass():
+@pytest.fixture(scope="module")
+def klass(once):
     """A class held by a partner."""
     round_id = loaded()
     found = programme.propose_lock(round_id, key="p", by=FIRST, now=LOADED)
@@ -36,12 +36,12 @@ def klass():
     return next(c for c in programme.classes(round_id) if c.partner)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def persons(klass):
     return seated(klass, 3)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def held(klass):
     return classes.timetable(klass.id, by=SYSTEM, now=LOADED)
 

@@ -23,8 +23,8 @@ BY = audit.system("test")
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def round_id() -> int:
+@pytest.fixture(scope="module")
+def round_id(once) -> int:
     return programme.load("palembang", by=BY, now=NOW)
 
 

@@ -125,8 +125,8 @@ def test_only_those_drawn_who_agreed_to_research_sit_it_and_only_in_its_window()
     assert sum(arm.begun for arm in counts) == 1 and sum(arm.finished for arm in counts) == 0
 
 
-@pytest.fixture
-def closed():
+@pytest.fixture(scope="module")
+def closed(once):
     place = town(n=600, seats=160)
     sampled(place)
     sit(place, effect=0.6, answer=0.9)

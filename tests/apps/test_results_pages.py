@@ -27,8 +27,8 @@ pytestmark = pytest.mark.django_db
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
-@pytest.fixture
-def reported():
+@pytest.fixture(scope="module")
+def reported(once):
     place = town(n=400, seats=110)
     sampled(place)
     sit(place, effect=0.6, answer=0.9)

@@ -170,8 +170,8 @@ def test_frozen_and_not_drawn_the_list_stays_and_the_earlier_receipt_goes_on():
     assert [Call.objects.get(application=i).state for i in ids] == ["OFFERED", "DECLINED"]
 
 
-@pytest.fixture
-def both_called():
+@pytest.fixture(scope="module")
+def both_called(once):
     """Drawn with a seat for everybody: both of the twins were called in the first wave."""
     round_id, persons, ids = crowd(24)
     drawn_round.frozen(round_id)

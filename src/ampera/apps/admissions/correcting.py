@@ -12,8 +12,8 @@ from ampera.apps.people import api as people
 from ampera.apps.programme import api as programme
 from ampera.refusal import _
 
-from . import claims, seats
-from .corrections import Added, drawn_with, sent, would_add
+from . import seats
+from .corrections import Added, drawn_with, groups_in, sent, would_add
 from .models import Correction as Row
 from .models import Draw, Seat
 from .office_refusals import (
@@ -61,7 +61,7 @@ def propose_correction(
         _check_state(round_id)
         if stood is None:
             _check_seen(application.person_id)
-        if set(wanted) - claims.named(programme.classes(round_id)):
+        if set(wanted) - groups_in(round_id):
             raise UnknownGroup()
         if stood == frozenset(wanted):
             raise NothingToCorrect()

@@ -15,9 +15,8 @@ from ampera.apps.programme import api as programme
 from ampera.forms import KeyForm
 from ampera.refusal import Refusal
 
-from . import claims
 from .correcting import confirm_correction, propose_correction
-from .corrections import Correction, correction, corrections, drawn_with
+from .corrections import Correction, correction, corrections, drawn_with, groups_in
 from .models import Application
 from .office_forms import CorrectionForm, ReceiptForm
 from .office_pages import actor, moment, numeric, person_label
@@ -38,9 +37,8 @@ def office_corrections(request: HttpRequest, round_id: int) -> HttpResponse:
     )
     form, stood = None, None
     if about and role == "officer":
-        used = claims.named(programme.classes(round_id))
-        groups = [(g.code, g.name) for g in programme.groups() if g.code in used]
-        stood = drawn_with(about.pk)
+        stood, counted = drawn_with(about.pk), groups_in(round_id)
+        groups = [(g.code, g.name) for g in programme.groups() if g.code in counted]
         form = CorrectionForm(request.POST or None, groups=groups, initial={"groups": sorted(stood or ())})
         if request.method == "POST" and form.is_valid():
             said = form.cleaned_data

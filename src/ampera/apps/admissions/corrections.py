@@ -17,9 +17,9 @@ from ampera.cores import allocation
 from . import labels as labelling
 from .bundles import places_of, replayed
 from .freezing import labels_of
-from .models import Application, Call, Choice, Draw, Seat
+from .models import Application, Call, Choice, Seat
 from .models import Correction as Row
-from .office_refusals import NoSuchCorrection, NotDrawn
+from .office_refusals import NoSuchCorrection
 from .records import codes, filled
 from .refusals import NoSuchApplication
 
@@ -74,11 +74,17 @@ def drawn_with(application_id: int) -> frozenset[str] | None:
     Raises NoSuchApplication (also for one that was never sent), NotDrawn.
     """
     application = sent(application_id)
+    applicants = replayed(application.round_id).problem.applicants
     own = labels_of(application.round_id).group_of
-    for listed in replayed(application.round_id).problem.applicants:
+    for listed in applicants:
         if listed.receipt == application.receipt:
             return frozenset(own[g] for g in listed.groups)
     return None
+
+
+def groups_in(round_id: int) -> frozenset[str]:
+    """The groups that counted in the draw, by the plan's codes. Raises NotFrozen."""
+    return frozenset(labels_of(round_id).group)
 
 
 def would_add(correction_id: int) -> tuple[Added, ...]:
@@ -102,13 +108,11 @@ def would_add(correction_id: int) -> tuple[Added, ...]:
 
 
 def sent(application_id: int) -> Application:
-    """An application that was sent in a drawn round. Raises NoSuchApplication, NotDrawn."""
+    """An application that was sent. Raises NoSuchApplication."""
     rows = Application.objects.filter(pk=application_id, state=Application.State.SUBMITTED)
     application = rows.first()
     if application is None:
         raise NoSuchApplication()
-    if not Draw.objects.filter(freeze__round=application.round_id).exists():
-        raise NotDrawn()
     return application
 
 
