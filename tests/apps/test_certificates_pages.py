@@ -44,8 +44,8 @@ def clock(monkeypatch, settings):
     return at
 
 
-@pytest.fixture
-def klass():
+@pytest.fixture(scope="module")
+def klass(once):
     found, _persons = taught(2)
     return found
 
@@ -247,6 +247,18 @@ def test_one_officer_proposes_the_other_confirms_and_nobody_does_both(officers, 
     assert "2 certificates were issued" in done and "Issued already 2 of 2" in done
     assert len(certificates.certified(klass.round_id)) == 2
     assert text(second.get(page("office"))).count("Standing") >= 2
+
+
+def test_the_classes_say_how_far_issuing_has_come(officers, klass):
+    level = f"{page('classes')}?round={klass.round_id}&level={klass.level}"
+    classes = len(programme.classes(klass.round_id, level=klass.level, drawn=None))
+    before = text(officers[0].get(level))
+    assert "Issued, of those who passed 0 of 2" in before and "a second person 0" in before
+    batch = certificates.propose_batch(klass.id, key=key(), by=FIRST, now=NOW)
+    assert "a second person 1" in text(officers[0].get(level))
+    certificates.confirm_batch(batch, key=key(), by=SECOND, now=NOW)
+    after = text(officers[0].get(level))
+    assert "Issued, of those who passed 2 of 2" in after and f"with certificates 1 of {classes}" in after
 
 
 def test_the_list_says_who_gets_none_and_why(officers, klass):

@@ -6,7 +6,7 @@ stored one by one, once; `finish` scores them.
 
 from .answering import answer, answer_many
 from .bank import Form, form, forms, load_bank
-from .exams import RETAKES, ExamState, exam, passed, passes, start_exam, start_exams
+from .exams import RETAKES, ExamState, exam, passed, passes, passes_counted, start_exam, start_exams
 from .office_views import plan as plan_page
 from .refusals import (
     AlreadyPassed,
@@ -65,7 +65,7 @@ __all__ = [
     "NotPresent", "NothingAnswered", "NothingReported", "RoomMissing", "Score", "Session", "SessionClosed",
     "SessionExists", "SessionInThePast", "SessionNotOpen", "Sitting", "SittingClosed", "Unanswered", "WrongForm",
     "answer", "answer_many", "answers", "close_session", "diagram", "exam", "finish", "finish_many", "form", "forms",
-    "incident", "item_at", "level_at", "load_bank", "next_item", "open_session", "passed", "passes", "plan_page", "present",
-    "present_many", "rescore", "roster_page", "score", "scores", "scores_of", "session", "sessions", "sitting", "sittings", "start",
+    "incident", "item_at", "level_at", "load_bank", "next_item", "open_session", "passed", "passes", "passes_counted",
+    "plan_page", "present", "present_many", "rescore", "roster_page", "score", "scores", "scores_of", "session", "sessions", "sitting", "sittings", "start",
     "start_exam", "start_exams", "start_many", "start_session",
 ]  # fmt: skip

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from ampera.apps.assessment import api as assessment
 from ampera.apps.audit import api as audit
 from ampera.apps.people import api as people
 from ampera.apps.programme import api as programme
@@ -116,27 +117,27 @@ def _file(found: Iterable[records.Certificate]) -> HttpResponse:
 
 @require_GET
 def class_list(request: HttpRequest) -> HttpResponse:
-    """The classes of the current round, with how many certificates each has."""
+    """The classes of the current round: how far issuing has come in each, and in all."""
     people.require(request.user, "officer")
     round_, form = programme.round_of(request), FilterForm(request.GET)
     level = str(form.wanted["level"]) or None
     held = programme.classes(round_.id, level=level, drawn=None) if round_ else ()
     order = programme.sorting(request, {"code": _("Class"), "level": _("Level"), "place": _("Place")})
     held = tuple(sorted(held, key=CLASS_ORDERS[order["sort"]]))
+    passed = assessment.passes_counted(c.id for c in held)
+    issued = records.counts(c.id for c in held)
     if round_ and programme.wants_csv(request):
-        issued = records.counts(c.id for c in held)
-        cells = ((c.code, c.level, c.place_name, issued.get(c.id, 0)) for c in held)
-        return programme.csv_file(
-            "sertifikat-per-kelas", ("class", "level", "place", "certificates"), cells, mark=round_.simulated
-        )
+        cells = ((c.code, c.level, c.place_name, passed.get(c.id, 0), issued.get(c.id, 0)) for c in held)
+        named = ("class", "level", "place", "passed", "certificates")
+        return programme.csv_file("sertifikat-per-kelas", named, cells, mark=round_.simulated)
     shown = Paginator(held, PAGE).get_page(request.GET.get("page"))
-    issued = records.counts(c.id for c in shown)
-    waiting = {b.class_id for b in issuing.batches((c.id for c in shown), waiting=True)}
+    waiting = {b.class_id for b in issuing.batches((c.id for c in held), waiting=True)}
     rows = [
         [
             {"text": c.code, "url": reverse("certificates:class", args=[c.id])},
             programme.level_name(c.level),
             c.place_name,
+            passed.get(c.id, 0),
             issued.get(c.id, 0),
             {"text": _("Waits for a second person"), "kind": "warning"} if c.id in waiting else None,
         ]
@@ -146,10 +147,26 @@ def class_list(request: HttpRequest) -> HttpResponse:
         _("Class"),
         _("Level"),
         _("Place"),
+        {"label": _("Passed the exam"), "numeric": True},
         {"label": _("Certificates"), "numeric": True},
         _("Proposal"),
     ]
-    context = {"round": round_, "form": form, "page": shown, "columns": columns, "rows": rows, **order}
+    progress = {
+        "passed": sum(passed.values()),
+        "issued": sum(issued.values()),
+        "begun": len(issued),
+        "classes": len(held),
+        "waiting": len(waiting),
+    }
+    context = {
+        "round": round_,
+        "form": form,
+        "page": shown,
+        "columns": columns,
+        "rows": rows,
+        **order,
+        **progress,
+    }
     return render(request, "certificates/classes.html", context)
 
 
