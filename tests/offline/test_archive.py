@@ -15,6 +15,7 @@ from ampera.cores.credentials import carrier
 from ampera.cores.credentials.blank import split
 from ampera.cores.credentials.document import to_bytes
 
+from ..cores.credentials import test_jwt as tokens
 from ..cores.credentials.city import City
 from ..journeys.conftest import AXE, RULES
 
@@ -35,7 +36,7 @@ def folder(tmp_path) -> Path:
     issued = datetime.now().astimezone()
     template = split(to_bytes(signed()))[0]
     material = {
-        "issuers": CITY.documents(),
+        "issuers": {CITY.did: tokens.document()},
         "lists": {url: to_bytes(d).decode() for url, d in CITY.status_lists(issued=issued).items()},
         "templates": blanks.bundled([template]),
         "trusted": [CITY.did],
@@ -67,6 +68,8 @@ def test_the_archives_page_says_valid_altered_and_what_it_can_not_tell(browser, 
     by_pdf = hand_in(paper.pdf(to_bytes(issued).decode()), "sertifikat.pdf")
     by_code = hand_in(carrier.pack(to_bytes(issued)).encode(), "kode.txt")
     assert said == by_pdf == by_code, "one signature, three carriers"
+    token = tokens.jwt.secure(issued, signer=tokens.SIGNER, issued=MIDNIGHT)
+    assert hand_in(token.encode(), "sertifikat.jwt") == said, "and the same words under another"
     assert "tidak dapat membaca kode QR sendiri" in page.inner_text("#camera")
     page.evaluate(AXE)
     found = page.evaluate("rules => axe.run({runOnly: {type: 'tag', values: rules}})", RULES)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import random
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -18,6 +19,7 @@ from ampera.cores.credentials import keys, proof
 from ampera.cores.credentials.document import stamp, to_bytes
 from ampera.cores.credentials.form import Result, StatusEntry
 
+from ..cores.credentials import test_jwt as tokens
 from ..cores.credentials.city import DAY, ENDS, ISSUED, LISTS, NOW, City
 from ..cores.credentials.test_fuzz import changed, leaves, mutants
 
@@ -230,6 +232,71 @@ def test_other_peoples_certificates_are_left_to_the_site_or_judged_alike(page):
     files = [path.read_bytes() for path in sorted(FIXTURES.rglob("*.json"))]
     assert len(files) >= 5
     both_never_more(page, files)
+
+
+# --- the same words as a VC-JWT ---
+
+
+def of_tokens(page: Page, files: list[str | bytes], **ends: Any) -> int:
+    """`both`, with the city's P-256 key at hand."""
+    files = [file.encode() if isinstance(file, str) else file for file in files]
+    return both(page, files, issuers={CITY.did: tokens.document(**ends)})
+
+
+def test_both_say_the_same_of_a_token(page):
+    bare = dict.fromkeys(("iss", "jti", "sub", "nbf", "exp", "iat"))
+    halves = {name: value + 0.5 for name, value in (("nbf", ISSUED.timestamp()), ("iat", NOW.timestamp()))}
+    good = [tokens.TOKEN, f"\n{tokens.TOKEN}\r\n", *(tokens.forged(payload=p) for p in (bare, halves))]
+    good += [tokens.forged(header={"typ": kind}) for kind in ("JWT", "application/vc+jwt", None)]
+    issuers = {CITY.did: tokens.document()}
+    files = [token.encode() for token in good]
+    assert of_tokens(page, files) == 0
+    found = judged(page, files, issuers=issuers)
+    assert {verdict for verdict, *_ in found} == {"valid"} and found[0][4]["name"] == "Siti Aminah"
+    for ends in ({"expires": NOW + DAY}, {"revoked": NOW}, {"expires": NOW}):
+        assert of_tokens(page, good, **ends) == 0
+    marked = CITY.status_lists(suspension={7})
+    assert both(page, files, issuers=issuers, lists=marked) == 0
+    assert both(page, files, issuers=issuers, now=ENDS, lists=CITY.status_lists(issued=ENDS - DAY)) == 0
+    assert of_tokens(page, good, multikey=True) == len(good), "a key given otherwise is the site's to read"
+
+
+def test_both_refuse_the_same_tokens(page):
+    thief = tokens.jwt.P256Key(b"\7" * 32)
+    headers = [{"alg": "none"}, {"alg": ["none"]}, {"alg": "HS256"}, {"alg": None}, {"crit": ["exp"]}, {"b64": False}, {"typ": "vp+jwt"},
+               {"typ": ["jwt"]}, {"kid": None}, {"kid": f"{CITY.did}#other"}]  # fmt: skip
+    claims = [{"iss": "did:web:elsewhere.example"}, {"jti": "urn:uuid:0"}, {"sub": "urn:uuid:0"}, {"exp": int(ENDS.timestamp()) + 1},
+              {"nbf": True}, {"nbf": 1e300}, {"iat": "today"}, {"iat": True}, {"iat": 1e300}, {"iat": int((NOW + DAY).timestamp())}, {"proof": {}}]  # fmt: skip
+    header, payload, signature = tokens.TOKEN.split(".")
+    renamed = tokens.b64(tokens.unb64(payload).replace(b"Siti Aminah", b"Siti Amina!"))
+    twice = tokens.b64(tokens.unb64(payload).replace(b'{"', b'{"iss":"x","', 1))
+    files = [tokens.forged(header=h) for h in headers] + [tokens.forged(payload=p) for p in claims]
+    files += [tokens.forged(key=thief), tokens.forged(header={"jwk": tokens.jwk(thief.public)}, key=thief),
+              f"{header}.{renamed}.{signature}", f"{header}.{twice}.{signature}", f"{header}.{payload}.", f"{header}.{payload}.{signature}A",
+              f"{header}.{payload[:-2]}.{signature}", f"{header[:-2]}.{payload}.{signature}", tokens.TOKEN + "A" * 3_000_000]  # fmt: skip
+    assert of_tokens(page, files) == 0
+    words = [tokens.forged(payload=extra) for extra in ({"vc": {}}, {"unsigned": "word"}, {"name": None})]
+    words.append(tokens.forged(header={"kid": CITY.key.signer(CITY.did).method}))
+    assert of_tokens(page, words) == len(words), (
+        "other words and other keys than ours are the site's to judge"
+    )
+    named = CITY.signed()["proof"][0] | {"verificationMethod": tokens.SIGNER.method}
+    assert of_tokens(page, [to_bytes(CITY.signed() | {"proof": [named]})]) == 0
+
+
+def test_no_letter_of_a_token_can_be_changed_and_leave_it_valid(page):
+    dice, files = random.Random(7), []
+    for place in dice.sample(range(len(tokens.TOKEN)), 300):
+        letter = dice.choice([letter for letter in "AZaz09-_" if letter != tokens.TOKEN[place]])
+        files.append((tokens.TOKEN[:place] + letter + tokens.TOKEN[place + 1 :]).encode())
+    found = judged(page, files, issuers={CITY.did: tokens.document()})
+    assert {verdict for verdict, *_ in found} <= {"altered", "undetermined"}
+
+
+def test_a_list_of_standings_is_never_a_token(page):
+    lists = dict.fromkeys(CITY.status_lists(), tokens.TOKEN)
+    (found,) = judged(page, [signed()], lists=lists)
+    assert found[0] == "undetermined"
 
 
 # --- on other browsers ---

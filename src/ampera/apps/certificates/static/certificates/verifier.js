@@ -4,7 +4,7 @@
    What `ampera.cores.credentials` does with a JSON-LD processor, this does for one form only, the one that we write:
    the form fixes which statement each value makes, so its canonical N-Quads can be written down directly. A file of any
    other form is `undetermined` with the code `other_form`, and the site itself has to be asked. The codes are the core's;
-   tests hold the two against each other. */
+   tests hold the two against each other. A VC-JWT of the same words is checked too, by a key given as JWK. */
 const Verifier = (() => {
   const VC2 = "https://www.w3.org/ns/credentials/v2";
   const VC1 = "https://www.w3.org/2018/credentials/v1";
@@ -22,6 +22,9 @@ const Verifier = (() => {
   const MOST = 1_048_576; // characters of a file
   const ENTRIES = [131_072, 128 * 131_072]; // bits of a status list, least and most
   const IRI = /^[A-Za-z][A-Za-z0-9+.-]*:[^\u0000-\u0020<>"{}|^`\\]*$/;
+  const TOKEN = /^[ \t-\r]*(eyJ[\w-]*)\.([\w-]*)\.([\w-]*)[ \t-\r]*$/;
+  const CLAIMS = ["iss", "jti", "sub", "nbf", "exp", "iat"];
+  const YEARS = [-62_135_596_800, 253_402_300_800]; // 0001 to 9999, in seconds
   const STAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/;
 
   class Fault extends Error {
@@ -248,24 +251,32 @@ const Verifier = (() => {
 
   const multibase = (value, longest) => (typeof value === "string" && value[0] === "z" && value.length < longest ? base58(value.slice(1)) : new Uint8Array());
 
-  function fromMultikey(value) {
+  function fromMultikey({ publicKeyMultibase: value }) {
     const bytes = multibase(value, 80);
     if (bytes.length !== 34 || bytes[0] !== 0xed || bytes[1] !== 1) throw undetermined("unknown_key");
     return bytes.slice(2);
   }
 
+  /* A P-256 key that is given as JWK; one given otherwise is the site's to read. */
+  function fromJwk({ publicKeyJwk: jwk, publicKeyMultibase: other }) {
+    if (!isObject(jwk)) throw other ? otherForm() : undetermined("unknown_key");
+    const { kty, crv, x, y } = jwk;
+    if (kty !== "EC" || crv !== "P-256" || "d" in jwk) throw undetermined("unknown_key");
+    return { kty, crv, x, y };
+  }
+
   /* The issuer's key that `method` names, and the moments from which its signatures no longer count. */
-  function keyOf(issuer, method, issuers) {
+  function keyOf(issuer, method, issuers, read) {
     if (issuer.startsWith("did:key:")) {
       const value = issuer.slice("did:key:".length);
       if (method !== `${issuer}#${value}`) throw altered("wrong_controller");
-      return { bytes: fromMultikey(value), ends: [] };
+      return { key: read({ publicKeyMultibase: value }), ends: [] };
     }
     const document = Object.hasOwn(issuers, issuer) ? issuers[issuer] : undefined;
     if (!document) throw undetermined("issuer_unresolved");
     const found = document.verificationMethod.find((item) => item.id === method);
     if (!found || !document.assertionMethod.includes(method) || found.controller !== issuer) throw altered("wrong_controller");
-    return { bytes: fromMultikey(found.publicKeyMultibase), ends: [found.expires, found.revoked].filter(Boolean).map(Date.parse) };
+    return { key: read(found), ends: [found.expires, found.revoked].filter(Boolean).map(Date.parse) };
   }
 
   async function holds(key, signature, message, fallback) {
@@ -282,6 +293,70 @@ const Verifier = (() => {
       throw undetermined("old_browser");
     }
     return noble.verifyAsync(signature, message, key, { zip215: false }).catch(() => false);
+  }
+
+  async function holdsES256(key, signature, message) {
+    const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
+    const imported = await crypto.subtle.importKey("jwk", key, algorithm, false, ["verify"]).catch(() => {
+      throw undetermined("unknown_key"); // no point of the curve
+    });
+    return crypto.subtle.verify(algorithm, imported, signature, message);
+  }
+
+  // --- signed in itself: a VC-JWT, whose claims say again what its credential says ---
+
+  function tokenIn(data) {
+    return (typeof data === "string" ? data : new TextDecoder("latin1").decode(data)).match(TOKEN);
+  }
+
+  /* base64url without padding, in its one spelling. */
+  function unpadded(part) {
+    let bytes = "";
+    try {
+      bytes = atob(part.replace(/-/g, "+").replace(/_/g, "/"));
+    } catch {
+      // then it differs from what is encoded anew
+    }
+    if (btoa(bytes).replace(/=+$/, "").replace(/\+/g, "-").replace(/\//g, "_") !== part) throw altered("bad_proof");
+    return Uint8Array.from(bytes, (c) => c.charCodeAt(0));
+  }
+
+  function objectIn(part) {
+    try {
+      return parse(unpadded(part));
+    } catch (fault) {
+      throw fault.verdict === "altered" || fault.code === "too_large" ? fault : altered("bad_proof");
+    }
+  }
+
+  /* The credential in a token, whether its claims agree with it, and what seals it. */
+  function fromToken([whole, header, payload, encoded]) {
+    if (whole.length > 2 * MOST) throw undetermined("too_large");
+    const { alg, typ = "vc+jwt", kid, ...rest } = objectIn(header);
+    const plain = (word) => (typeof word === "string" ? word.toLowerCase() : "");
+    if (plain(alg) === "none") throw altered("no_proof");
+    const kind = plain(typ).replace(/^application\//, "");
+    if (alg !== "ES256" || "crit" in rest || "b64" in rest || !["vc+jwt", "jwt"].includes(kind) || typeof kid !== "string") throw undetermined("unknown_proof");
+    const claimed = objectIn(payload);
+    const document = Object.fromEntries(Object.entries(claimed).filter(([name]) => !CLAIMS.includes(name)));
+    if ("proof" in document) throw undetermined("several_proofs");
+    const signature = unpadded(encoded);
+    const agree = (begins, ends) => {
+      checkClaims(claimed, { iss: document.issuer.id, jti: document.id, sub: document.credentialSubject.id, nbf: begins, exp: ends });
+      if (signature.length !== 64) throw altered("bad_proof");
+    };
+    const message = new TextEncoder().encode(`${header}.${payload}`);
+    const seal = () => ({ method: kid, signature, created: "iat" in claimed ? claimed.iat * 1000 : null, message, read: fromJwk, fits: holdsES256 });
+    return { document, agree, seal };
+  }
+
+  function checkClaims(claimed, { nbf, exp, ...said }) {
+    for (const [name, value] of Object.entries({ ...said, nbf: Math.floor(nbf / 1000), exp: Math.floor(exp / 1000) })) {
+      const claim = name in claimed ? claimed[name] : value;
+      if ((typeof claim === "number" ? Math.floor(claim) : claim) !== value) throw altered("claims_differ");
+    }
+    const at = "iat" in claimed ? claimed.iat : 0;
+    if (typeof at !== "number" || at < YEARS[0] || at >= YEARS[1]) throw altered("bad_date");
   }
 
   // --- what it is worth ---
@@ -309,26 +384,36 @@ const Verifier = (() => {
     return { proof, signature, created: moment(proof.created) };
   }
 
+  function fromJson(data) {
+    const document = parse(data);
+    const seal = async (quads) => {
+      const { proof, signature, created } = checkProof(document);
+      const { proofValue: _, ...options } = proof;
+      const message = new Uint8Array([...(await sha256(canonical(PROOF, options))), ...(await sha256(quads))]);
+      return { method: proof.verificationMethod, signature, created, message, read: fromMultikey, fits: holds };
+    };
+    return { document, agree() {}, seal };
+  }
+
   /* The document, if it is of this shape and its issuer signed it. */
   async function sound(data, shape, at, checked) {
-    const document = parse(data);
+    const token = shape === CERTIFICATE && tokenIn(data);
+    const { document, agree, seal } = token ? fromToken(token) : fromJson(data);
     if (![VC1, VC2].includes(asList(document["@context"])[0]) || !asList(document.type).includes("VerifiableCredential")) throw undetermined("not_a_credential");
     const { proof: _, ...unsigned } = document;
     const quads = canonical(shape, unsigned);
     const [begins, ends] = [moment(document.validFrom), moment(document.validUntil)];
     if (ends <= begins) throw altered("bad_date");
+    agree(begins, ends);
     checked.push("form");
-    const { proof, signature, created } = checkProof(document);
-    const { proofValue: __, ...options } = proof;
-    const config = canonical(PROOF, options);
+    const { method, signature, created, message, read, fits } = await seal(quads);
     checked.push("proof");
     const issuer = document.issuer.id ?? document.issuer;
-    const key = keyOf(issuer, proof.verificationMethod, at.issuers);
+    const { key, ends: retired } = keyOf(issuer, method, at.issuers, read);
     checked.push("key");
-    const message = new Uint8Array([...(await sha256(config)), ...(await sha256(quads))]);
-    if (!(await holds(key.bytes, signature, message, at.fallback))) throw altered("bad_signature");
+    if (!(await fits(key, signature, message, at.fallback))) throw altered("bad_signature");
     checked.push("signature");
-    if (key.ends.some((end) => created >= end)) throw altered("key_ended");
+    if (retired.some((end) => created === null || created >= end)) throw altered("key_ended");
     if (created > at.now + SKEW) throw undetermined("not_yet");
     return { document, issuer, begins, ends };
   }
