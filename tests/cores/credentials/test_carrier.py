@@ -66,7 +66,7 @@ def signed(text):
         )  # fmt: skip
     except (Fault, ValueError):
         return False
-    message = TEMPLATE.config_hash + hashlib.sha256(TEMPLATE.canonical(person).encode()).digest()
+    message = TEMPLATE.config_hash + TEMPLATE.lines.digest(person)
     return keys.signature_holds(CITY.key.public, signature, message)
 
 

@@ -2,9 +2,9 @@
 
 Why the result is what full canonicalisation gives: the form has a single blank node, whose label is `_:c14n0`
 whatever it says; every other node keeps its IRI; a literal's text changes nothing but its own line; so the
-canonical form is the template's lines with the texts put in, sorted anew by code point. Substitution is one
-pass (`%`), so a name that looks like a slot stays a name. `agrees` has the judge (pyld) repeat the work.
-What is quickly signed is quickly checked: `message` gives what was signed of a certificate of ours.
+canonical form is the template's lines with the texts put in, sorted anew by code point, as UTF-8 sorts.
+Substitution is one pass (`%`), so a name that looks like a slot stays a name. Most lines come first whoever it is
+about: they are hashed once. `agrees` has the judge (pyld) repeat the work. What is quickly signed is quickly checked: `message` gives what was signed of a certificate of ours.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from ampera.cores.credentials import form, proof, reading, schema
 from ampera.cores.credentials.canonical import canonicalise
@@ -32,17 +32,33 @@ SLOTS = re.compile(r"~slot:(\w+)~")
 
 @dataclass(frozen=True)
 class Lines:
-    """The canonical N-Quads of a frame. fixed: lines that no slot touches. filled: the others, as one %-format."""
+    """The canonical N-Quads of a frame, in UTF-8. first: those that come before every line with a slot, whatever is
+    put in. fixed: the others that no slot touches. filled: those with slots, as one %-format.
+    """
 
-    fixed: tuple[str, ...]
-    filled: str
+    first: bytes
+    fixed: tuple[bytes, ...]
+    filled: bytes
 
-    def canonical(self, text: Values) -> str:
+    def canonical(self, text: Values) -> bytes:
         """The canonical N-Quads of this person's credential."""
+        return self.first + self._rest(text)
+
+    def digest(self, text: Values) -> bytes:
+        """Their SHA-256."""
+        hashed = self._hashed.copy()
+        hashed.update(self._rest(text))
+        return hashed.digest()
+
+    @cached_property
+    def _hashed(self) -> hashlib._Hash:
+        return hashlib.sha256(self.first)
+
+    def _rest(self, text: Values) -> bytes:
         # no text that is put in holds a line's end; every character in a line sorts after it, so it may wait
-        lines = [*self.fixed, *(self.filled % fills(text, _in_nquads)).split("\n")]
+        lines = [*self.fixed, *(self.filled % _utf8(fills(text, _in_nquads))).split(b"\n")]
         lines.sort()
-        return "\n".join(lines) + "\n"
+        return b"\n".join(lines) + b"\n"
 
 
 @dataclass(frozen=True)
@@ -53,7 +69,7 @@ class Template:
     frame: Frame
     config_hash: bytes
     lines: Lines
-    text: str  # the signed JSON as a %-format
+    text: bytes  # the signed JSON as a %-format
 
     def issue(
         self, *, id: str, subject_id: str, holder_name: str, result: Result, indices: Sequence[int]
@@ -66,20 +82,14 @@ class Template:
         text = form.values(
             id=id, subject_id=subject_id, holder_name=holder_name, result=result, indices=indices
         )
-        digest = hashlib.sha256(self.canonical(text).encode()).digest()
-        signature = self.signer.sign(self.config_hash + digest)
-        filled = fills(text, in_json) | {"proof": proof.proof_value(signature)}
-        return (self.text % filled).encode()
-
-    def canonical(self, text: Values) -> str:
-        """The canonical N-Quads of this person's credential. Raises ValueError for a wrong number of indices."""
-        if len(text.indices) != len(self.frame.lists):
+        if len(indices) != len(self.frame.lists):
             raise ValueError("one status index for each status list")
-        return self.lines.canonical(text)
+        signature = self.signer.sign(self.config_hash + self.lines.digest(text))
+        return self.text % _utf8(fills(text, in_json) | {"proof": proof.proof_value(signature)})
 
     def agrees(self, text: Values) -> bool:
         """Whether full canonicalisation of this person's credential gives the same bytes."""
-        return self.canonical(text) == canonicalise(form.assemble(text, self.frame))
+        return self.lines.canonical(text) == canonicalise(form.assemble(text, self.frame)).encode()
 
 
 def prepare(frame: Frame, *, signer: Signer, created: datetime) -> Template:
@@ -101,7 +111,7 @@ def prepare(frame: Frame, *, signer: Signer, created: datetime) -> Template:
         frame=frame,
         config_hash=proof.config_hash({"@context": [VC2, OB3], **config}),
         lines=lines,
-        text=_as_format(to_bytes(signed).decode()),
+        text=_as_format(to_bytes(signed).decode()).encode(),
     )
 
 
@@ -112,9 +122,13 @@ def lines_of(frame: Frame) -> Lines:
     # not splitlines(), which also splits at characters that may stand inside a literal
     lines = canonicalise(document).split("\n")[:-1]
     _check(lines, frame)
+    slotted = [line for line in lines if SLOTS.search(line)]
+    begins = min(SLOTS.split(line)[0].encode() for line in slotted)  # nothing put in makes a line smaller
+    fixed = [line.encode() for line in lines if line not in slotted]
     return Lines(
-        fixed=tuple(line for line in lines if not SLOTS.search(line)),
-        filled=_as_format("\n".join(line for line in lines if SLOTS.search(line))),
+        first=b"".join(line + b"\n" for line in fixed if line < begins),
+        fixed=tuple(line for line in fixed if line >= begins),
+        filled=_as_format("\n".join(slotted)).encode(),
     )
 
 
@@ -133,8 +147,7 @@ def message(document: Json, config: Json) -> bytes | None:
         )
         if again != person:
             return None
-        digest = hashlib.sha256(lines_of(frame).canonical(person).encode()).digest()
-        return _options_hash(tuple(sorted(config.items()))) + digest
+        return _options_hash(tuple(sorted(config.items()))) + lines_of(frame).digest(person)
     except (Fault, ValueError, TypeError):
         return None
 
@@ -179,6 +192,10 @@ def fills(text: Values, escape: Callable[[str], str]) -> dict[str, str]:
         "ability": text.ability,
         "error": text.error,
     } | {f"index{place}": index for place, index in enumerate(text.indices)}
+
+
+def _utf8(filled: dict[str, str]) -> dict[bytes, bytes]:
+    return {slot.encode(): text.encode() for slot, text in filled.items()}
 
 
 def _in_nquads(name: str) -> str:
