@@ -136,9 +136,8 @@ def test_an_exam_from_its_plan_to_the_certificate(city, phone):
 
     city.at(EXAM + timedelta(days=6, hours=6))
     where = f"/kantor/sertifikat/kelas/{class_id}/"
-    officer.go("/kantor/sertifikat/").press("Terbitkan untuk satu kelas").press(CLASS).picture(
-        "certificates-class"
-    )
+    officer.go("/kantor/sertifikat/").press("Terbitkan untuk satu kelas").picture("certificates-classes")
+    officer.press(CLASS).picture("certificates-class")
     assert officer.path == where and officer.reads("Belum lulus ujian") and officer.reads("CONTOH")
     officer.press("Usulkan penerbitan")
     assert officer.reads("Petugas lain yang mengesahkan")
