@@ -7,6 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from ampera.apps.admissions import api as admissions
+from ampera.apps.admissions import corrections
 from ampera.apps.admissions.models import Application, Call, Correction, Fill, Outcome, Seat
 from ampera.apps.admissions.seats import release
 from ampera.apps.audit import api as audit
@@ -21,9 +22,9 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(scope="module")
 def town(once):
-    """A drawn round of 150 people for scarce seats; the last one was never seen and so is not in the list."""
+    """A drawn round of 170 people for scarce seats; the last one was never seen and so is not in the list."""
     round_id = opened_round()
-    ids = applied(round_id, count=150)
+    ids = applied(round_id, count=170)
     frozen(round_id)
     drawn(round_id)
     return round_id, ids
@@ -109,6 +110,18 @@ def test_who_was_left_out_has_the_ticket_that_their_receipt_always_had(town):
         assert newcomer.receipt in gains
     assert gains <= {newcomer.receipt}, "a newcomer takes room from others and gives none"
     assert confirm(found, round_id) == len(gains)
+
+
+def test_who_was_left_out_shares_the_ticket_of_the_household_in_the_list(town):
+    round_id, ids = town
+    mate, newcomer = (Application.objects.get(pk=pk) for pk in (ids[0], ids[-1]))
+    Application.objects.filter(pk=newcomer.pk).update(household=mate.household)
+    listed = {a.receipt: a for a in admissions.replayed(round_id).problem.applicants}
+    code = corrections._household(Application.objects.get(pk=newcomer.pk), listed, "scope")
+    assert code == listed[mate.receipt].household != ""
+    Application.objects.filter(pk=newcomer.pk).update(household="f" * 16)
+    alone = corrections._household(Application.objects.get(pk=newcomer.pk), listed, "scope")
+    assert alone and alone not in {a.household for a in listed.values()}
 
 
 def test_a_false_group_put_right_helps_whom_it_had_kept_out_and_takes_nothing_away(town):

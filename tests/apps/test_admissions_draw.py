@@ -90,6 +90,22 @@ def test_the_same_applications_in_another_order_have_the_same_root(round_id):
     assert proposed(round_id).root == one
 
 
+def test_the_random_codes_of_households_leave_no_trace_in_the_root(round_id):
+    """Else the same applications would have another draw in every installation, and a play another end each time."""
+    ids = applied(round_id, count=20)
+
+    def root(*codes: str) -> str:
+        with transaction.atomic():
+            for n, code in enumerate(codes):
+                Application.objects.filter(pk__in=ids[2 * n : 2 * n + 2]).update(household=code)
+            found = proposed(round_id).root
+            transaction.set_rollback(True)
+        return found
+
+    one = root("a" * 16, "b" * 16)
+    assert root("f" * 16, "0" * 16) == one != root("a" * 16, "a" * 16)
+
+
 def test_the_freeze_needs_a_second_person(round_id):
     applied(round_id, count=5)
     now = closed(round_id)

@@ -51,7 +51,11 @@ BONES = """() => {
         }
         return `<${[node.localName, ...said].join(' ')}>${within.join('')}</>`;
     };
-    return [innerWidth, matchMedia('(prefers-color-scheme: dark)').matches, Boolean(document.title),
+    const all = [...document.body.querySelectorAll('*')];
+    const ids = all.map((one) => one.id).filter(Boolean);
+    const twice = ids.filter((id, n) => ids.indexOf(id) !== n);
+    const over = all.filter((one) => one.scrollWidth > one.clientWidth + 1 && getComputedStyle(one).display !== 'inline').map((one) => one.localName);
+    return [twice, over, innerWidth, matchMedia('(prefers-color-scheme: dark)').matches, Boolean(document.title),
         document.documentElement.lang, bones(document.body)].join(' ');
 }"""
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -185,6 +189,7 @@ class Phone:
             if urlsplit(url).netloc == urlsplit(self.city.address).netloc
         }
         page_url = self.page.url.split("#")[0]
+        assert page_url in own, f"{path} came and was not weighed"
         first_load = own.get(page_url, 0) + sum(size for url, size in own.items() if "/static/" in url)
         assert first_load <= BYTES, f"{path} weighs {first_load:,} bytes at first load"
         queries = self.queries.get(page_url, 0)
@@ -265,7 +270,7 @@ def phone(city, browser):
         held = Phone(city, page, scripts, lambda: tab(True))
 
         def heard(response: Response) -> None:
-            if response.status < 300:
+            if not 300 <= response.status < 400:
                 said = response.headers
                 if response.url not in STATIC and "x-weight" not in said:
                     try:

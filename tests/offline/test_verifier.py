@@ -215,6 +215,21 @@ def test_a_name_that_stands_twice_is_altered_in_both(page):
     assert {found[1] for found in judged(page, [twice.encode(), escaped.encode()])} == {"name_twice"}
 
 
+def test_what_the_core_marks_and_years_before_the_first_are_never_valid(page):
+    """Signed by the issuer itself, and yet: the browser must not say more than the core."""
+    files = []
+    for path, value in ((("credentialSubject", "achievement", "alignment", 0, "id"), "x-relative:/foo"),
+                        (("credentialSubject", "id"), "x-undefined-term:foo"), (("validFrom",), "0000-01-01T00:00:00Z")):  # fmt: skip
+        said = json.loads(changed(path, lambda _v, value=value: value))
+        del said["proof"]
+        message = f"{tokens.TOKEN.split('.')[0]}.{tokens.b64(to_bytes(said))}"
+        files.append(f"{message}.{tokens.b64(tokens.SIGNER.sign(message.encode()))}".encode())
+    issuers = {CITY.did: tokens.document()}
+    for file, found in zip(files, judged(page, files, issuers=issuers), strict=True):
+        said = CITY.judge(file, issuers=issuers, status_lists=CITY.status_lists())
+        assert said.verdict != "valid" and found[0] in (said.verdict, "undetermined")
+
+
 def test_parts_in_another_order_keep_their_signature_and_are_not_shown(page):
     document = CITY.signed()
     document["credentialSubject"]["result"].reverse()
@@ -271,15 +286,21 @@ def test_both_refuse_the_same_tokens(page):
     renamed = tokens.b64(tokens.unb64(payload).replace(b"Siti Aminah", b"Siti Amina!"))
     twice = tokens.b64(tokens.unb64(payload).replace(b'{"', b'{"iss":"x","', 1))
     files = [tokens.forged(header=h) for h in headers] + [tokens.forged(payload=p) for p in claims]
-    files += [tokens.forged(key=thief), tokens.forged(header={"jwk": tokens.jwk(thief.public)}, key=thief),
+    files += [tokens.forged(key=thief),
               f"{header}.{renamed}.{signature}", f"{header}.{twice}.{signature}", f"{header}.{payload}.", f"{header}.{payload}.{signature}A",
               f"{header}.{payload[:-2]}.{signature}", f"{header[:-2]}.{payload}.{signature}", tokens.TOKEN + "A" * 3_000_000]  # fmt: skip
     assert of_tokens(page, files) == 0
     words = [tokens.forged(payload=extra) for extra in ({"vc": {}}, {"unsigned": "word"}, {"name": None})]
-    words.append(tokens.forged(header={"kid": CITY.key.signer(CITY.did).method}))
-    assert of_tokens(page, words) == len(words), (
-        "other words and other keys than ours are the site's to judge"
-    )
+    own = {"jwk": tokens.jwk(thief.public)}
+    deep: Any = 1
+    for _ in range(100):
+        deep = [deep]
+    odd = [{"kid": CITY.key.signer(CITY.did).method}, own, {"x": deep}, {"cty": 7}]
+    words += [tokens.forged(header=h, key=thief if h == own else tokens.KEY) for h in odd]
+    assert of_tokens(page, words) == len(words), "other words and other keys than ours are the site's"
+    late = [tokens.forged(payload={"iat": NOW.timestamp() + second}) for second in (-1e-7, -2e-6, 0, 0.5)]
+    for ends in ({"expires": NOW}, {"revoked": NOW}):
+        assert of_tokens(page, late, **ends) == 0
     named = CITY.signed()["proof"][0] | {"verificationMethod": tokens.SIGNER.method}
     assert of_tokens(page, [to_bytes(CITY.signed() | {"proof": [named]})]) == 0
 

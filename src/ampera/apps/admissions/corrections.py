@@ -6,7 +6,7 @@ record changes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -94,7 +94,7 @@ def would_add(correction_id: int) -> tuple[Added, ...]:
     listed = {a.receipt: a for a in outcome.problem.applicants}
     right = [
         replace(
-            listed.get(receipt) or _left_out(said.round_id, receipt, labels),
+            listed.get(receipt) or _left_out(said.round_id, receipt, labels, listed),
             groups=tuple(labels.group[g] for g in groups),
         )
         for receipt, groups in (_confirmed(said.round_id) | {said.receipt: said.groups}).items()
@@ -125,19 +125,30 @@ def _confirmed(round_id: int) -> dict[str, tuple[str, ...]]:
     }
 
 
-def _left_out(round_id: int, receipt: str, labels: labelling.Labels) -> allocation.Applicant:
+def _left_out(
+    round_id: int, receipt: str, labels: labelling.Labels, listed: Mapping[str, allocation.Applicant]
+) -> allocation.Applicant:
     """An application that the list had left out, as it would have stood in it; its wishes are those of closing time."""
     application = Application.objects.get(round=round_id, receipt=receipt)
     plan = programme.plan(round_id)
     code_of = {c.id: labels.klass[c.code] for c in programme.classes(round_id)}
     ranked = Choice.objects.filter(application=application).order_by("position")
-    shared = application.household if plan.household_ticket else ""
     return allocation.Applicant(
         receipt=receipt,
         groups=(),
         ranking=tuple(code_of[class_id] for class_id in ranked.values_list("klass_id", flat=True)),
-        household=labelling.opaque("H", shared, scope=plan.hash) if shared else "",
+        household=_household(application, listed, plan.hash) if plan.household_ticket else "",
     )
+
+
+def _household(application: Application, listed: Mapping[str, allocation.Applicant], scope: str) -> str:
+    """The opaque code of the household in the list; of one that the list has nobody of, that of its first receipt."""
+    if not application.household:
+        return ""
+    sharing = Application.objects.filter(round=application.round_id, household=application.household)
+    receipts = sorted(filter(None, sharing.values_list("receipt", flat=True)))
+    known = [listed[r].household for r in receipts if r in listed and listed[r].household]
+    return known[0] if known else labelling.opaque("H", receipts[0], scope=scope)
 
 
 def _without_a_seat(round_id: int, receipts: Iterable[str]) -> dict[str, tuple[int, int]]:

@@ -33,19 +33,32 @@ def build(
     standing = list(standing)
     belongs = _groups(round_id, standing, [g for g in groups if g.code in used])
     rankings = _rankings(round_id, code_of)
+    named = households(standing) if plan.household_ticket else {}
     applicants = tuple(
         allocation.Applicant(
             receipt=s.receipt,
             groups=tuple(sorted(labels.group[g] for g in belongs[s.application_id])),
             ranking=rankings.get(s.application_id, ()),
-            household=labelling.opaque("H", s.household, scope=plan.hash)
-            if plan.household_ticket and s.household
+            household=labelling.opaque("H", named[s.household], scope=plan.hash)
+            if s.household in named
             else "",
         )
         for s in standing
     )
     blocks = tuple(_block(c, b, labels) for c in classes for b in c.blocks)
     return allocation.Problem(applicants, blocks, (), _rule(round_id, plan, labels)), labels
+
+
+def households(standing: Iterable[Standing]) -> dict[str, str]:
+    """Of each household among those who stand, by its random code: the smallest of their receipts.
+
+    What is published goes by it, so that the same applications have the same root.
+    """
+    named: dict[str, str] = {}
+    for s in standing:
+        if s.household:
+            named[s.household] = min(named.get(s.household, s.receipt), s.receipt)
+    return named
 
 
 def _block(c: programme.Class, b: programme.Block, labels: Labels) -> allocation.Block:

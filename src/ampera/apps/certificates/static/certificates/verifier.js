@@ -25,7 +25,8 @@ const Verifier = (() => {
   const TOKEN = /^[ \t-\r]*(eyJ[\w-]*)\.([\w-]*)\.([\w-]*)[ \t-\r]*$/;
   const CLAIMS = ["iss", "jti", "sub", "nbf", "exp", "iat"];
   const YEARS = [-62_135_596_800, 253_402_300_800]; // 0001 to 9999, in seconds
-  const STAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/;
+  const MARKED = /^x-(relative|undefined-term):/; // how the core marks what JSON-LD would drop
+  const STAMP = /^(?!0000)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/;
 
   class Fault extends Error {
     constructor(verdict, code) {
@@ -81,6 +82,7 @@ const Verifier = (() => {
   function iri(value) {
     if (typeof value !== "string") throw otherForm();
     if (!IRI.test(value)) throw altered("bad_reference");
+    if (MARKED.test(value)) throw otherForm();
     return `<${value}>`;
   }
 
@@ -332,11 +334,12 @@ const Verifier = (() => {
   /* The credential in a token, whether its claims agree with it, and what seals it. */
   function fromToken([whole, header, payload, encoded]) {
     if (whole.length > 2 * MOST) throw undetermined("too_large");
-    const { alg, typ = "vc+jwt", kid, ...rest } = objectIn(header);
+    const { alg, typ = "vc+jwt", kid, cty = "vc", ...rest } = objectIn(header);
     const plain = (word) => (typeof word === "string" ? word.toLowerCase() : "");
     if (plain(alg) === "none") throw altered("no_proof");
     const kind = plain(typ).replace(/^application\//, "");
     if (alg !== "ES256" || "crit" in rest || "b64" in rest || !["vc+jwt", "jwt"].includes(kind) || typeof kid !== "string") throw undetermined("unknown_proof");
+    if (typeof cty !== "string" || Object.keys(rest).length) throw otherForm();
     const claimed = objectIn(payload);
     const document = Object.fromEntries(Object.entries(claimed).filter(([name]) => !CLAIMS.includes(name)));
     if ("proof" in document) throw undetermined("several_proofs");
@@ -346,7 +349,7 @@ const Verifier = (() => {
       if (signature.length !== 64) throw altered("bad_proof");
     };
     const message = new TextEncoder().encode(`${header}.${payload}`);
-    const seal = () => ({ method: kid, signature, created: "iat" in claimed ? claimed.iat * 1000 : null, message, read: fromJwk, fits: holdsES256 });
+    const seal = () => ({ method: kid, signature, created: "iat" in claimed ? Math.round(claimed.iat * 1e6) / 1e3 : null, message, read: fromJwk, fits: holdsES256 });
     return { document, agree, seal };
   }
 
