@@ -15,6 +15,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from ampera.apps.admissions import api as admissions
 from ampera.apps.classes import api as classes
 from ampera.apps.messaging import api as messaging
 from ampera.apps.people import api as people
@@ -190,6 +191,16 @@ def test_grades_come_in_after_a_dry_run(lecturer, klass, persons):
     assert lecturer.post(url, fields).url == lecturer.post(url, fields).url == page("roster", klass.id)
     assert "9 entries were stored" in text(lecturer.get(page("roster", klass.id)))
     assert "81" in text(lecturer.get(page("roster", klass.id)))  # .3 × 80 + .4 × 90 + .3 × 70
+
+
+def test_from_the_roster_an_officer_reaches_the_seat_and_a_lecturer_does_not(
+    lecturer, officer, klass, persons, held
+):
+    roster = page("roster", klass.id)
+    seat = reverse("admissions:office_seat", args=[admissions.seats_of_class(klass.id)[0].id])
+    assert seat in officer.get(roster).content.decode()
+    assert seat not in lecturer.get(roster).content.decode()
+    assert officer.get(seat).status_code == 200
 
 
 @pytest.mark.parametrize("content, says", [(b"\xff\xfe", "not in UTF-8"), (b"", "empty")])

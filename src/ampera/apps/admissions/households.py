@@ -2,7 +2,8 @@
 
 Two who registered apart and are one household are joined by two officers (see `people.confirm_pair`), until the freeze.
 
-What is kept is a random code on each application. It says who shares, not who they are or where they live.
+What is kept is a random code on each application. It says who shares, not who they are or where they live. The list that
+is drawn from calls a household by its first receipt (`listing.households`).
 """
 
 from __future__ import annotations

@@ -125,7 +125,8 @@ def make_timetable(request: HttpRequest, class_id: int) -> HttpResponse:
 @require_GET
 def roster_page(request: HttpRequest, class_id: int) -> HttpResponse:
     held = class_for(request.user, class_id)
-    return render(request, "classes/roster.html", {"held": held, "table": tables.roster(sheet(held))})
+    shown = tables.roster(sheet(held), seats=people.has_role(request.user, "officer"))
+    return render(request, "classes/roster.html", {"held": held, "table": shown})
 
 
 @require_GET

@@ -107,8 +107,8 @@ def meetings(held: tuple[Meeting, ...], present: Mapping[int, int]) -> dict[str,
     }
 
 
-def roster(sheet: Sheet) -> dict[str, Any]:
-    """Attendance and grades by person."""
+def roster(sheet: Sheet, *, seats: bool = False) -> dict[str, Any]:
+    """Attendance and grades by person. seats: whether a name leads to the seat, where an officer says that it is not used."""
     columns = [
         _("Name"),
         {"label": _("Meetings"), "numeric": True},
@@ -118,7 +118,7 @@ def roster(sheet: Sheet) -> dict[str, Any]:
     ]
     rows = [
         [
-            row.name,
+            {"text": row.name, "url": reverse("admissions:office_seat", args=[row.pseudonym])} if seats else row.name,
             f"{row.final.attended} / {row.final.meetings}",
             *(score(row.scores.get(w.code)) for w in sheet.weights),
             score(row.final.grade),
