@@ -12,6 +12,7 @@ import pytest
 from ampera.apps.admissions import api as admissions
 from ampera.apps.programme import api as programme
 from ampera.simulation import play
+from tests import databases
 from tests.apps.processes import ROOT, ampera, end_state, environment
 
 SMALL = ("--citizens", "100", "--seed", "5")
@@ -30,9 +31,9 @@ def test_a_play_that_is_killed_and_started_again_ends_like_one_that_was_not(tmp_
         process.wait()
     assert end_state(ampera(cut, "play", *SMALL)) == whole
     assert end_state(ampera(cut, "play", *SMALL)) == whole, "playing once more changes nothing"
-    seed6 = ("--citizens", "100", "--seed", "6")
-    assert end_state(ampera(environment(tmp_path / "another"), "play", *seed6)) != whole
-    other = ampera(cut, "play", *seed6)
+    another = environment(tmp_path / "another", model="played")
+    assert end_state(ampera(another, *databases.PLAYED)) != whole
+    other = ampera(cut, "play", "--citizens", "100", "--seed", "6")
     assert other.returncode == 1 and "another seed" in other.stderr and "Traceback" not in other.stderr
 
 
