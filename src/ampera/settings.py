@@ -186,6 +186,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "ampera.site.views.csrf_failure"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FILES = 1_000  # an employer hands in a folder; the page says how many it takes
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -229,6 +229,30 @@ def test_an_employer_checks_files_a_zip_and_a_csv_of_links_in_one_go(issued, vis
     assert "Rektor" not in shown and "another site" in shown and "tautan" not in shown
 
 
+def test_of_a_csv_no_row_is_lost_and_the_links_may_stand_in_any_column(issued, visitor):
+    link = f"http://127.0.0.1:8000/sertifikat/{issued.id}/"
+
+    def told(*rows: str) -> str:
+        sent = SimpleUploadedFile("c.csv", "\n".join(rows).encode())
+        return text(visitor.post(page("check_many"), {"files": [sent]}))
+
+    unknown = told("11111111-1111-4111-8111-111111111111", "123-palsu", link)
+    assert (
+        "11111111-1111" in unknown
+        and "123-palsu" in unknown
+        and unknown.count("no such certificate here") == 2
+    )
+    for shown in (told("nama,tautan", f"Budi,{link}", "Ani,"), told("nama;tautan", f"Budi;{link}", "Ani;")):
+        assert shown.count("only an example (CONTOH)") == 1 and "tautan" not in shown and "Ani" in shown
+
+
+def test_a_folder_of_two_hundred_files_is_taken(visitor):
+    many = [SimpleUploadedFile(f"{n}.json", b"{}") for n in range(200)]
+    assert text(visitor.post(page("check_many"), {"files": many})).count(".json") >= 200
+    more = [SimpleUploadedFile(f"{n}.json", b"{}") for n in range(201)]
+    assert "more than 200 certificates" in text(visitor.post(page("check_many"), {"files": more}))
+
+
 def test_too_many_files_a_broken_zip_and_none_at_all_are_told(visitor, monkeypatch):
     broken = SimpleUploadedFile("b.zip", b"PK no")
     assert "can't be opened" in text(visitor.post(page("check_many"), {"files": [broken]}))

@@ -95,7 +95,7 @@ def test_whoever_has_the_link_sees_the_certificate_and_search_engines_stay_out(v
 
 def test_the_file_is_what_was_signed_byte_for_byte(visitor, issued):
     saved = visitor.get(page("file", issued.id))
-    assert saved.content.decode() == issued.json and saved["Content-Type"] == "application/vc+ld+json"
+    assert saved.content.decode() == issued.json and saved["Content-Type"] == "application/vc"
     assert "attachment" in saved["Content-Disposition"]
 
 

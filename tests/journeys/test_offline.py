@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 import urllib.request
 
 import pytest
+from scripts import machine
 
 from ampera.apps.certificates import paper
 from ampera.cores.credentials import carrier
@@ -17,6 +19,10 @@ from .walking import sign_in
 
 STAGE = "teach"
 IN_ALL = 60_000
+BOTH_STAND = """async () => {
+    const standing = async () => (await navigator.serviceWorker.getRegistrations()).filter((one) => one.active?.state === "activated").length;
+    while ((await standing()) < 2) await new Promise((done) => setTimeout(done, 50));
+}"""  # the worker behind the page, and the one behind printed codes
 
 
 @pytest.fixture(scope="module")
@@ -94,6 +100,28 @@ def test_after_the_first_visit_a_file_is_checked_without_a_network(city, phone, 
     it.page.get_by_role("button", name="Periksa", exact=True).click()
     it.page.wait_for_selector("text=Tautan hanya dapat diperiksa saat ada jaringan")
     sound(it)
+
+
+def test_a_printed_code_opens_without_a_network_on_a_phone_that_has_been_here(city, browser, certificates):
+    """The phone's own camera app opens the code's address, which is the demo's: the browser is led to the city."""
+    _number, _phone, name, file = certificates[0]
+    led = f"--host-resolver-rules=MAP 127.0.0.1:8000 {city.address.removeprefix('http://')}"
+    own = browser.browser_type.launch(
+        executable_path=os.environ.get("CHROMIUM") or machine.chromium(), args=["--no-sandbox", led]
+    )
+    page = own.new_context(viewport={"width": 360, "height": 740}, locale="id-ID").new_page()
+    page.goto("http://127.0.0.1:8000/periksa/")
+    page.evaluate(BOTH_STAND)
+    page.context.set_offline(True)
+    page.goto(carrier.pack(file))
+    page.wait_for_selector("#checking .notice")
+    shown = page.inner_text("#checking")
+    assert (
+        "Ini CONTOH dari peragaan" in shown
+        and name in shown
+        and page.url.startswith("http://127.0.0.1:8000/periksa/#/Q/")
+    )
+    own.close()
 
 
 def test_with_a_network_what_the_phone_can_not_decide_the_site_does(city, phone, certificates):

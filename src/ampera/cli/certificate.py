@@ -6,16 +6,16 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from ampera.cli import carriers
 from ampera.cores.credentials import keys
-from ampera.cores.credentials.document import parse
-from ampera.cores.credentials.faults import Fault
-from ampera.cores.credentials.verdict import Verdict
+from ampera.cores.credentials.document import as_list, parse
+from ampera.cores.credentials.faults import Fault, Undetermined
+from ampera.cores.credentials.verdict import Verdict, unopened
 from ampera.environment import key32
 
 VALID, OTHERWISE, UNDETERMINED = 0, 1, 2
@@ -86,32 +86,34 @@ def add_parser(subparsers: Any) -> tuple[Any, Any]:
 def run_verify(args: argparse.Namespace) -> int:
     """Judge each file, print what was found, and return the exit code."""
     try:
-        issuers = _by_id(args.did_document)
-        status_lists = _by_id(args.status_list)
+        issuers = _by_id(args.did_document, "--did-document", lambda d: "verificationMethod" in d)
+        status_lists = _by_id(args.status_list, "--status-list", _is_status_list)
         contexts = _contexts(args.contexts)
         blanks = carriers.templates(args.template, issuers=issuers)
-        files = {
-            str(path): sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
-            for path in args.files
-        }
     except (OSError, ValueError) as error:
         return _sorry(error)
-    found = {
-        name: carriers.judged(
-            data,
-            blanks=blanks,
-            now=datetime.now(UTC),
-            issuers=issuers,
-            status_lists=status_lists,
-            trusted=frozenset(args.trust),
-            allow_samples=args.allow_samples,
-            contexts=contexts,
-        )
-        for name, data in files.items()
+    at_hand = {
+        "blanks": blanks,
+        "now": datetime.now(UTC),
+        "issuers": issuers,
+        "status_lists": status_lists,
+        "trusted": frozenset(args.trust),
+        "allow_samples": args.allow_samples,
+        "contexts": contexts,
     }
+    found = {str(path): _judged(path, at_hand) for path in args.files}
     for name, verdict in found.items():
         print(_line(name, verdict, as_json=args.json, only=len(found) == 1))
     return exit_code(verdict.verdict for verdict in found.values())
+
+
+def _judged(path: Path, at_hand: dict[str, Any]) -> Verdict:
+    """The verdict on a file; on one that can't be read, that it can't."""
+    try:
+        data = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
+    except OSError as error:
+        return unopened(Undetermined("unreadable", f"{error.strerror}; check the path and the permissions."))
+    return carriers.judged(data, **at_hand)
 
 
 def exit_code(words: Iterable[str]) -> int:
@@ -143,13 +145,19 @@ def run_new_key(args: argparse.Namespace) -> int:
     return VALID
 
 
-def _by_id(paths: Iterable[Path]) -> dict[str, Any]:
-    """JSON documents by their id."""
+def _is_status_list(document: dict[str, Any]) -> bool:
+    return "BitstringStatusListCredential" in as_list(document.get("type"))
+
+
+def _by_id(paths: Iterable[Path], option: str, fits: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+    """JSON documents by their id. Raises ValueError if one is not what the option takes."""
     found: dict[str, Any] = {}
     for path in paths:
         document = _read(path)
         if not isinstance(document.get("id"), str):
             raise ValueError(f"{path}: has no id, so it is neither a DID document nor a status list")
+        if not fits(document):
+            raise ValueError(f"{path}: is not {FILES[option]}, which {option} takes")
         found[document["id"]] = document
     return found
 

@@ -46,6 +46,7 @@ def run(arguments: argparse.Namespace) -> int:
     from ampera.cli.django import migrate, wake
 
     probe(arguments.host, arguments.port)
+    os.environ.setdefault("AMPERA_ORIGIN", f"http://127.0.0.1:{arguments.port}")
     wake()
     migrate()
     collect_static()

@@ -77,6 +77,19 @@ def test_a_vc_jwt_is_judged_like_the_file(files):
     assert run("verify", files / "vc.jwt", *material(files)) == 1
 
 
+def test_a_file_that_can_not_be_read_takes_no_verdict_from_the_others(files, capsys):
+    assert run("verify", files / "good.json", files / "missing.json", files, "--json", *material(files)) == 2
+    said = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [one["verdict"] for one in said] == ["valid", "undetermined", "undetermined"]
+    assert "check the path" in said[1]["reason"]
+
+
+def test_material_of_the_wrong_kind_is_named(files, capsys):
+    for option, name in (("--did-document", "list0.json"), ("--status-list", "good.json")):
+        assert run("verify", files / "good.json", option, files / name) == 2
+        assert name in (said := capsys.readouterr().err) and option in said
+
+
 def test_exit_codes_tell_valid_from_otherwise_from_undetermined(files, capsys):
     assert run("verify", files / "good.json", *material(files)) == 0
     assert run("verify", files / "revoked.json", *material(files)) == 1
@@ -179,7 +192,8 @@ def test_a_picture_without_a_code_or_without_a_reader_can_t_be_decided(files, ca
 
 def test_a_file_that_is_not_there_is_one_sentence_and_no_traceback(files, capsys):
     assert run("verify", files / "none.json") == 2
-    assert capsys.readouterr().err.count("\n") == 1
+    out, err = capsys.readouterr()
+    assert out.count("\n") == 1 and not err
 
 
 def test_a_new_key_is_sealed_opens_again_and_is_never_overwritten(tmp_path, monkeypatch, capsys):

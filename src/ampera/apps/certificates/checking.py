@@ -83,6 +83,11 @@ def shown(data: bytes) -> Shown | None:
         return None
 
 
+def is_link(text: str) -> bool:
+    """Whether it is written as an address or a number of a certificate, or as a QR code's text."""
+    return "://" in text or bool(_UUID.search(text))
+
+
 def by_link(text: str) -> bytes:
     """One of our certificates by its address or number, or the text of its QR code.
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +19,7 @@ from . import checking
 from .refusals import TooMany, UnreadableZip
 
 MOST = 200  # certificates in one go
+HEADING = re.compile(r"[^\d/]+")
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,7 @@ class Row:
 
 
 def check_many(files: Iterable[tuple[str, bytes]], *, now: datetime) -> tuple[Row, ...]:
-    """Judge each file (name, bytes); a .zip stands for the files in it, a .csv for the links in its first column.
+    """Judge each file (name, bytes); a .zip stands for the files in it, a .csv for the links in one of its columns.
 
     Raises TooMany, UnreadableZip.
     """
@@ -73,13 +76,25 @@ def _unzipped(data: bytes) -> Iterator[tuple[str, bytes]]:
 
 
 def _linked(data: bytes) -> Iterator[tuple[str, bytes | Refusal]]:
-    """The certificates behind the links or numbers of a CSV's first column; a heading that is no link is left out."""
-    for n, cells in enumerate(csv.reader(io.StringIO(data.decode("utf-8-sig", "replace")))):
-        link = cells[0].strip() if cells else ""
-        if not link:
+    """The certificates behind the links or numbers of a CSV: those of the column that holds most of them, or the first.
+
+    Commas or semicolons. A first row that can be no link there, having neither digit nor slash, is a heading.
+    """
+    text = data.decode("utf-8-sig", "replace")
+    first = text.partition("\n")[0]
+    rows = [
+        [cell.strip() for cell in row]
+        for row in csv.reader(
+            io.StringIO(text), delimiter=";" if first.count(";") > first.count(",") else ","
+        )
+    ]
+    links = Counter(n for row in rows for n, cell in enumerate(row) if checking.is_link(cell))
+    column = links.most_common(1)[0][0] if links else 0
+    for n, row in enumerate(rows):
+        link = row[column] if column < len(row) else ""
+        if not any(row) or (n == 0 and HEADING.fullmatch(link)):
             continue
         try:
-            yield link, checking.by_link(link)
+            yield link or ", ".join(filter(None, row)), checking.by_link(link)
         except Refusal as no:
-            if n:
-                yield link, no
+            yield link or ", ".join(filter(None, row)), no

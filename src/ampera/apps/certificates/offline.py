@@ -86,11 +86,17 @@ def _plain(value: object) -> object:
 
 
 def worker(
-    pages: Sequence[str], files: Sequence[str], *, name: str, instead: Mapping[str, str] | None = None
+    pages: Sequence[str],
+    files: Sequence[str],
+    *,
+    name: str,
+    instead: Mapping[str, str] | None = None,
+    codes: str = "",
 ) -> str:
     """A service worker that keeps `pages` (paths, asked anew while there is a network) and `files` (static, by name).
 
     instead: path of a page that is never kept → the kept page that stands in for it without a network.
+    codes: path of the kept page to which a printed code's address leads without a network, after a `#`.
     Its first line names what it keeps and a version, made of the files' bytes: a changed file is another worker.
     """
     kept = (*HOUSE, *SCRIPTS, NOBLE, *files)
@@ -99,6 +105,7 @@ def worker(
         "version": _version((*kept, WORKER)),
         "pages": list(pages),
         "instead": dict(instead or {}),
+        "codes": codes,
         "files": [static(file) for file in kept],
     }
     return f"const KEEPS = {json.dumps(facts)};\n{path(WORKER).read_text('utf-8')}"

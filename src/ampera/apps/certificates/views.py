@@ -25,7 +25,7 @@ from .records import Certificate, credential
 from .refusals import PageWithdrawn
 from .verdicts import said
 
-JSON_LD = "application/vc+ld+json"
+VC = "application/vc"
 HOUR = 3600  # seconds: how long a cache may keep a list, so that a revocation is seen within the hour
 
 
@@ -84,7 +84,7 @@ def page(request: HttpRequest, certificate_id: UUID) -> HttpResponse:
 def file(request: HttpRequest, certificate_id: UUID) -> HttpResponse:
     """The certificate's bytes, exactly as signed."""
     found, _mine = _to_be_shown(request, certificate_id)
-    response = HttpResponse(found.json, content_type=JSON_LD)
+    response = HttpResponse(found.json, content_type=VC)
     response["Content-Disposition"] = f'attachment; filename="sertifikat-{certificate_id}.json"'
     response["X-Robots-Tag"] = "noindex"
     return response
@@ -199,7 +199,12 @@ def at_hand(page: str) -> dict[str, object]:
 def check_worker(request: HttpRequest) -> HttpResponse:
     """The service worker of the page that checks."""
     pages = [reverse("certificates:check"), reverse("certificates:material")]
-    return script(offline.worker(pages, ["certificates/check.js"], name="periksa"))
+    text = offline.worker(
+        pages, ["certificates/check.js"], name="periksa", codes=reverse("certificates:check")
+    )
+    response = script(text)
+    response["Service-Worker-Allowed"] = "/"  # it also stands behind the addresses of printed codes
+    return response
 
 
 def script(text: str) -> HttpResponse:

@@ -6,7 +6,8 @@
   const words = JSON.parse(home.dataset.words);
   const UNDECIDED = ["no_reader", "template_missing", "other_form", "not_json", "not_a_credential", "issuer_unresolved", "status_list_missing", "stale_status_list", "old_browser"];
 
-  if ("serviceWorker" in navigator && home.dataset.worker) navigator.serviceWorker.register(home.dataset.worker, { scope: home.dataset.scope });
+  if ("serviceWorker" in navigator && home.dataset.worker)
+    for (const scope of [home.dataset.scope, "/Q/"]) navigator.serviceWorker.register(home.dataset.worker, { scope });
 
   /* Keys and lists; an archive brings them along in a script, since a file can't ask for a file. */
   async function material() {
@@ -79,6 +80,13 @@
       form.elements.file.files = event.dataTransfer.files;
       check(form);
     });
+  }
+
+  /* A printed code that the phone's own camera app opened without a network: the worker leads here with it. */
+  const opened = location.origin + location.hash.slice(1);
+  if (form.elements.link && Opening.isCode(opened)) {
+    form.elements.link.value = opened;
+    check(form);
   }
 
   /* The camera, where the browser itself can read a QR code. */

@@ -26,6 +26,7 @@ self.addEventListener("fetch", (event) => {
   const url = new URL(event.request.url);
   if (event.request.method !== "GET" || url.origin !== self.location.origin) return;
   if (KEEPS.files.includes(url.pathname)) event.respondWith(kept(url.pathname, event.request));
+  else if (KEEPS.codes && /^\/q\/[0-9]+$/i.test(url.pathname)) event.respondWith(fetch(event.request).catch(() => Response.redirect(`${KEEPS.codes}#${url.pathname}`)));
   else if (KEEPS.pages.includes(url.pathname)) event.respondWith(fresh(url, event.request));
   else if (url.pathname in KEEPS.instead) event.respondWith(fetch(event.request).catch(() => kept(KEEPS.instead[url.pathname], event.request)));
 });
