@@ -29,6 +29,7 @@ from tests.cores.allocation.verifiers import (
 )
 
 from ampera.cores.allocation import Beacon, Problem, Rule, bundle, draw, quicknet
+from ampera.cores.allocation import verify as verify_bundle
 from ampera.cores.allocation.bundling import pack, unpack
 
 
@@ -165,6 +166,19 @@ def test_a_draw_that_was_forged_throughout_agrees_with_itself_and_is_not_called_
         assert verify([forged])[0].ok
     assert by_python([forged])[0].words.count("not checked") == 2
     assert json.loads(by_javascript([forged])[0].words)["unchecked"] == ["root", "beacon"]
+
+
+def test_the_short_form_that_newspapers_print_is_compared_and_called_short():
+    data, outcome = SOUND["dice"], OUTCOMES["dice"]
+    short = f"{outcome.root[:8].upper()} {outcome.root[8:16]}"
+    other = short[:-1] + ("0" if short[-1] != "0" else "1")
+    published = [(short, True), (other, False), (outcome.root[:15], False), (outcome.root + "0", False)]
+    asked = [Asked(data, root, outcome.beacon) for root, _ok in published]
+    for name, verify in VERIFIERS.items():
+        assert [said.ok for said in verify(asked)] == [ok for _root, ok in published], name
+    assert "16 digits" in by_python(asked[:1])[0].words
+    assert json.loads(by_javascript(asked[:1])[0].words)["unchecked"] == ["short"]
+    assert "16 digits" in verify_bundle(data, root=short, beacon=outcome.beacon).unchecked[0]
 
 
 # --- Each verifier by itself ------------------------------------------------------------------------------------------

@@ -24,6 +24,7 @@ from ampera.cores.allocation.refusals import UnknownReceipt
 from ampera.refusal import _
 
 SEATED, GOT_BETTER = "SEATED", "GOT_BETTER"
+NO_TIER = "–"
 
 SAYS: Mapping[str, str] = {
     SEATED: _("There is a seat for you in %(klass)s, your choice number %(choice)d."),
@@ -46,6 +47,10 @@ SAYS: Mapping[str, str] = {
     NOT_ELIGIBLE: _("The seats of %(klass)s are kept for groups that you are not in."),
     NO_SEATS: _("There are no seats in %(klass)s."),
 }
+WITHOUT_TIER = _(
+    "In %(klass)s, block %(block)s, the last one admitted has priority %(cutoff_tier)s. "
+    "You are not on the list of priorities, so you come after it."
+)
 # nearest miss first
 _NEAREST = (BEHIND_TICKET, BEHIND_TIER, CAPPED, GROUP_FIRST, NOT_ELIGIBLE, NO_SEATS)
 
@@ -75,6 +80,8 @@ class Reason:
     @property
     def says(self) -> str:
         """The sentence's English message id; fill it with `facts` after translating."""
+        if self.code == BEHIND_TIER and self.facts["tier"] == NO_TIER:
+            return WITHOUT_TIER
         return SAYS[self.code]
 
     def __str__(self) -> str:
@@ -134,4 +141,4 @@ def _miss(r: Replay, i: int, choice: int, b: int) -> Miss:
 
 
 def _tier(tier: int | None) -> str:
-    return "–" if tier is None else str(tier)
+    return NO_TIER if tier is None else str(tier)
