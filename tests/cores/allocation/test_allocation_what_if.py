@@ -7,7 +7,8 @@ from dataclasses import replace
 from itertools import product
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 from tests.cores.allocation.markets import problems, rule
 
 from ampera.cli.draw import main
@@ -147,6 +148,35 @@ def test_shares_that_exceed_a_class_are_named_with_what_is_possible():
     assert (lack.klass, lack.group, lack.asked, lack.possible) == ("visa", "advanced", 92, 85)
     assert "30" in str(lack) and "Lower them to 85" in str(lack)
     assert sum(b.seats for b in changed.blocks) == 115
+
+
+@pytest.mark.parametrize("text", ["W=80%+P=60%", "P=60%+W=80%"])
+def test_shares_that_exceed_a_class_together_are_lowered_by_the_least_in_whatever_order_they_are_written(
+    text,
+):
+    """Ten seats, one W and twelve P: 8 for W can't be filled, and 1 beside the 6 for P mends both."""
+    people = [Applicant("w", ("W",), ("A",)), *(Applicant(f"p{n}", ("P",), ("A",)) for n in range(12))]
+    problem = Problem(tuple(people), (Block("A", "open", 10, "", 1),), (), rule())
+    _as_it_is, found = _vary(problem, text, draws=2, takeup=1.0)
+    assert [(s.group, s.asked, s.possible) for s in found.shortfalls] == [("W", 8, 1)]
+    changed, _ = Variant.parse(text, problem).apply(problem)
+    assert {b.group: b.seats for b in changed.blocks} == {"W": 1, "P": 6, "": 3}
+
+
+@given(problems(most=6), st.integers(0, 100), st.integers(0, 100))
+@settings(max_examples=80, deadline=None)
+def test_the_order_in_which_shares_are_written_changes_nothing_of_what_is_given_up(problem, one, other):
+    groups = sorted(
+        {g for a in problem.applicants for g in a.groups} | {b.group for b in problem.blocks if b.group}
+    )
+    assume(len(groups) > 1)
+    texts = (f"{groups[0]}={one}%+{groups[1]}={other}%", f"{groups[1]}={other}%+{groups[0]}={one}%")
+    given_up = []
+    for text in texts:
+        changed, lacking = Variant.parse(text, problem).apply(problem)
+        assert not check(changed)
+        given_up.append(sum(s.asked - s.possible for s in lacking))
+    assert given_up[0] == given_up[1]
 
 
 def _short(*blocks, applicants, reversion="none"):

@@ -7,7 +7,7 @@ who rank the class (a maximum flow), and what stays over is the least that has t
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from ampera.cores.allocation.problem import Block, Problem
@@ -39,7 +39,7 @@ def shortfalls(problem: Problem) -> tuple[Shortfall, ...]:
     found too. With reversion `open` such seats go to others, with `none` they stay empty. `problem` is sound (`check`).
     """
     kept = sorted((b for b in problem.blocks if b.group and b.seats), key=lambda b: (b.klass, b.order))
-    filled = _filled(problem, kept)
+    filled = fillable(problem, kept)
     rest = "go to others" if problem.rule.reversion == "open" else "stay empty"
     return tuple(
         Shortfall(
@@ -55,18 +55,25 @@ def shortfalls(problem: Problem) -> tuple[Shortfall, ...]:
     )
 
 
-def _filled(problem: Problem, kept: Sequence[Block]) -> list[int]:
+def fillable(
+    problem: Problem, kept: Sequence[Block], pools: Sequence[tuple[Collection[int], int]] = ()
+) -> list[int]:
     """How many seats of each kept block members can take when all blocks together are filled as far as possible.
 
-    Source → kinds of applicants (same groups, same classes) → capped or free side of a block → block → sink.
+    pools: numbers of blocks (each in one pool at most), and how many seats they have together.
+    Source → kinds of applicants (same groups, same classes) → capped or free side of a block → block → pool → sink.
     """
     kinds = _kinds(problem, kept)
     source, sink, first = 0, 1, 2 + len(kinds)
-    flow = _Flow(first + 2 * len(kept))
+    last = first + 2 * len(kept)
+    flow = _Flow(last + len(pools))
+    pool_of = {b: last + n for n, (blocks, _seats) in enumerate(pools) for b in blocks}
+    for n, (_blocks, seats) in enumerate(pools):
+        flow.edge(last + n, sink, seats)
     sinks = []
     for b, block in enumerate(kept):
         node = first + 2 * b
-        sinks.append(flow.edge(node, sink, block.seats))
+        sinks.append(flow.edge(node, pool_of.get(b, sink), block.seats))
         flow.edge(node + 1, node, block.seats if block.cap is None else block.cap)
     for kind, ((groups, classes), count) in enumerate(sorted(kinds.items()), start=2):
         flow.edge(source, kind, count)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from ampera.cores.allocation.problem import Block, Problem
-from ampera.cores.allocation.quotas import Shortfall
+from ampera.cores.allocation.quotas import Shortfall, fillable
 from ampera.cores.allocation.refusals import BadVariant
 from ampera.cores.allocation.rule import HORIZON
 
@@ -57,14 +57,21 @@ class Variant:
         )
 
     def apply(self, problem: Problem) -> tuple[Problem, tuple[Shortfall, ...]]:
-        """The changed problem, and the shares that a class has too few seats for, lowered to what it has."""
+        """The changed problem, and the shares that a class has too few seats for, lowered by the least in all."""
         blocks, lacking = list[Block](), list[Shortfall]()
-        for klass in sorted({b.klass for b in problem.blocks}):
-            own = sorted((b for b in problem.blocks if b.klass == klass), key=lambda b: b.order)
-            for group, percent in self.shares:
-                own, shortfall = _shared(own, group, percent)
-                lacking += shortfall
-            blocks += _ordered(own, self.precedence)
+        classes = {
+            klass: sorted((b for b in problem.blocks if b.klass == klass), key=lambda b: b.order)
+            for klass in sorted({b.klass for b in problem.blocks})
+        }
+        given = self._given(problem, classes)
+        for klass, own in classes.items():
+            changed = own
+            nothing = dict.fromkeys(given[klass], 0)  # first, since what one share leaves, another may take
+            for seats in (nothing, given[klass]):
+                for group, kept in seats.items():
+                    changed = _shared(changed, group, kept)
+            lacking += self._lacking(own, changed, given[klass])
+            blocks += _ordered(changed, self.precedence)
         return (
             replace(
                 problem,
@@ -74,6 +81,44 @@ class Variant:
             ),
             tuple(lacking),
         )
+
+    def _given(self, problem: Problem, classes: Mapping[str, Sequence[Block]]) -> dict[str, dict[str, int]]:
+        """The seats of each share by class. Where a class has too few for all, as many of each as members can fill: all
+        classes are looked at together, since one person takes one seat.
+        """
+        given = {klass: _asked(own, self.shares) for klass, own in classes.items()}
+        kept: list[Block] = []
+        pools: list[tuple[range, int]] = []
+        for klass, own in classes.items():
+            shares = [replace(_block_for(own, group), seats=n) for group, n in given[klass].items()]
+            left = _left(own, given[klass])
+            if sum(given[klass].values()) > left:
+                pools.append((range(len(kept), len(kept) + len(shares)), left))
+            kept += shares + [b for b in own if b.group and b.group not in given[klass]]
+        filled = fillable(problem, kept, pools) if pools else []
+        for blocks, _left_of_class in pools:
+            for n in blocks:
+                given[kept[n].klass][kept[n].group] = filled[n]
+        return given
+
+    def _lacking(
+        self, own: Sequence[Block], changed: Sequence[Block], given: Mapping[str, int]
+    ) -> list[Shortfall]:
+        seats, asked = sum(b.seats for b in own), _asked(own, self.shares)
+        others = seats - _left(own, asked)
+        return [
+            Shortfall(
+                own[0].klass,
+                _block_for(changed, group).block,
+                group,
+                asked[group],
+                given[group],
+                f"that is {percent} % of the class's {seats}, of which other reserves keep {others}; "
+                f"the shares asked for come to {sum(asked.values())}",
+            )
+            for group, percent in self.shares
+            if given[group] < asked[group]
+        ]
 
 
 _WORDS = {("precedence", RESERVES_FIRST), ("precedence", OPEN_FIRST), ("tiers", "off")}
@@ -93,25 +138,34 @@ def _usual(problem: Problem) -> Iterator[str]:
     yield from (f"k={k}" for k in USUAL_HORIZONS if Fraction(k) != Fraction(problem.rule.horizon))
 
 
-def _shared(own: Sequence[Block], group: str, percent: str) -> tuple[list[Block], list[Shortfall]]:
-    """One class with ⌈percent⌉ of its seats kept for a group: in its first block for the group, or in a new first one.
+def _asked(own: Sequence[Block], shares: Sequence[tuple[str, str]]) -> dict[str, int]:
+    """⌈percent⌉ of the class's seats for each group."""
+    seats = sum(b.seats for b in own)
+    return {group: math.ceil(seats * Fraction(percent) / 100) for group, percent in shares}
+
+
+def _left(own: Sequence[Block], shared: Collection[str]) -> int:
+    """The class's seats that no other reserve keeps."""
+    return sum(b.seats for b in own if not b.group or b.group in shared)
+
+
+def _block_for(own: Sequence[Block], group: str) -> Block:
+    """The class's first block for a group, or a new first one without seats."""
+    named = [b for b in own if b.group == group]
+    return named[0] if named else Block(own[0].klass, _free_name(group, own), 0, group, 0)
+
+
+def _shared(own: Sequence[Block], group: str, given: int) -> list[Block]:
+    """One class with so many of its seats kept for a group: in its first block for the group, or in a new first one.
 
     The open blocks give the difference, the last one first, or the last one takes it.
     """
-    seats = sum(b.seats for b in own)
-    asked = math.ceil(seats * Fraction(percent) / 100)
-    free = sum(b.seats for b in own if b.group in ("", group))
-    given = min(asked, free)
+    free = _left(own, [group])
     klass = own[0].klass
-    named = [b for b in own if b.group == group]
-    block = named[0] if named else Block(klass, _free_name(group, own), 0, group, 0)
+    block = _block_for(own, group)
     others = [replace(b, seats=0) if b.group == group else b for b in own if b is not block]
     opened = _open(others, free - given, klass, own)
-    result = sorted([*opened, replace(block, seats=given)], key=lambda b: b.order)
-    if given == asked:
-        return result, []
-    why = f"that is {percent} % of the class's {seats}, of which other reserves keep {seats - free}"
-    return result, [Shortfall(klass, block.block, group, asked, given, why)]
+    return sorted([*opened, replace(block, seats=given)], key=lambda b: b.order)
 
 
 def _open(others: Sequence[Block], left: int, klass: str, own: Sequence[Block]) -> list[Block]:

@@ -268,8 +268,17 @@ class _World:
                 for group, members in masks.items()
             ),
             experiment=_experiment(self.inside.of(len(self.problem.applicants)), draws),
-            shortfalls=(*self.lacking, *shortfalls(self.problem)),
+            shortfalls=_together(self.lacking, shortfalls(self.problem)),
         )
+
+
+def _together(lacking: Sequence[Shortfall], later: Sequence[Shortfall]) -> tuple[Shortfall, ...]:
+    """One line a block: what its class has no seats for, lowered further if members can't fill even that."""
+    found = {(s.klass, s.block): s for s in lacking}
+    for s in later:
+        key = s.klass, s.block
+        found[key] = replace(found[key], possible=s.possible) if key in found else s
+    return tuple(found.values())
 
 
 def _experiment(inside: Sequence[int], draws: int) -> Experiment:
