@@ -185,3 +185,15 @@ def test_a_visitor_without_account_goes_from_the_intro_to_the_result(
     assert ("Anda cenderung" if language == "id" else "You tend to call genuine") in text
     assert Judgement.objects.filter(said_true=False).count() == Judgement.objects.count() == 12
     assert Client().get(where).status_code == 404, "nobody else sees it"
+
+
+def test_of_two_taps_by_a_browser_without_a_session_each_begins_its_own_exercise():
+    """Both were sent before either was answered, so each is given a session; the browser keeps that of the last answer."""
+    key, begun = str(uuid4()), []
+    for _tap in range(2):
+        browser = Client()
+        for _again in range(2):
+            answer = browser.post("/latihan/", {"key": key})
+            assert answer.status_code == 302 and browser.get(answer.url, follow=True).status_code == 200
+        begun.append(answer.url)
+    assert begun[0] != begun[1] and Session.objects.count() == 2

@@ -24,7 +24,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.base import AXE_FILE_PATH
-from playwright.sync_api import Browser, Locator, Page, Response, sync_playwright
+from playwright.sync_api import Browser, Page, Response, sync_playwright
 from scripts import machine
 
 from tests import databases
@@ -130,13 +130,6 @@ def browser() -> Iterator[Browser]:
             executable_path=os.environ.get("CHROMIUM") or machine.chromium(),
             args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"],
         )  # fmt: skip
-
-
-def tap_twice(button: Locator) -> None:
-    """Two taps before anything could answer the first, and nothing on the way any more."""
-    page = button.page
-    button.evaluate("(it) => { it.click(); it.click(); }")
-    page.wait_for_load_state("networkidle")
 
 
 @dataclass

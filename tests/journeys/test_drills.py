@@ -10,7 +10,7 @@ import pytest
 
 from ampera.content import messages
 
-from .conftest import Phone, tap_twice
+from .conftest import Phone
 
 STAGE = "lock"
 ZONE = ZoneInfo("Asia/Jakarta")
@@ -85,10 +85,10 @@ def test_two_taps_are_one_and_a_strange_address_is_kindly_refused(city, phone):
     city.at(FROM + timedelta(hours=2))
     it = phone()
     it.go("/latihan/")
-    tap_twice(it.page.get_by_role("button", name="Mulai"))
+    it.page.get_by_role("button", name="Mulai").dblclick()
     it.page.wait_for_url("**/latihan/*/*/")
     here = it.page.url
-    tap_twice(it.page.get_by_role("button", name="Palsu"))
+    it.page.get_by_role("button", name="Palsu").dblclick()
     it.page.get_by_role("link", name="Pesan berikutnya").wait_for()
     it.look()
     assert it.reads("pesan ini palsu") or it.reads("pesan ini asli")

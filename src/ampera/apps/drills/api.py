@@ -100,9 +100,10 @@ def load_messages(*, by: str, now: datetime) -> int:
 def start(*, visitor: str, key: str, now: datetime) -> uuid.UUID:
     """Begin an exercise, or go on with the one left open; its id. Raises NothingFresh.
 
-    The id follows from visitor and key, the messages and their order from the id.
+    The id follows from visitor and key, the messages and their order from the id. The key is the visitor's own: two taps
+    of a browser that had no session yet come from two visitors.
     """
-    with audit.once(key, by=visitor, payload="drill", at=now) as first:
+    with audit.once(f"{visitor} {key}", by=visitor, payload="drill", at=now) as first:
         if first.answer:
             return uuid.UUID(first.answer)
         left = open_session(visitor, now=now)
