@@ -46,6 +46,7 @@ def run(arguments: argparse.Namespace) -> int:
     from ampera.cli.django import migrate, wake
 
     probe(arguments.host, arguments.port)
+    # codes and certificates made here name this port; the worker below inherits it
     os.environ.setdefault("AMPERA_ORIGIN", f"http://127.0.0.1:{arguments.port}")
     wake()
     migrate()

@@ -19,7 +19,7 @@ from . import checking
 from .refusals import TooMany, UnreadableZip
 
 MOST = 200  # certificates in one go
-HEADING = re.compile(r"[^\d/]+")
+_HEADING = re.compile(r"[^\d/]+")
 
 
 @dataclass(frozen=True)
@@ -82,19 +82,16 @@ def _linked(data: bytes) -> Iterator[tuple[str, bytes | Refusal]]:
     """
     text = data.decode("utf-8-sig", "replace")
     first = text.partition("\n")[0]
-    rows = [
-        [cell.strip() for cell in row]
-        for row in csv.reader(
-            io.StringIO(text), delimiter=";" if first.count(";") > first.count(",") else ","
-        )
-    ]
+    comma = ";" if first.count(";") > first.count(",") else ","
+    rows = [[cell.strip() for cell in row] for row in csv.reader(io.StringIO(text), delimiter=comma)]
     links = Counter(n for row in rows for n, cell in enumerate(row) if checking.is_link(cell))
     column = links.most_common(1)[0][0] if links else 0
     for n, row in enumerate(rows):
         link = row[column] if column < len(row) else ""
-        if not any(row) or (n == 0 and HEADING.fullmatch(link)):
+        if not any(row) or (n == 0 and _HEADING.fullmatch(link)):
             continue
+        source = link or ", ".join(filter(None, row))
         try:
-            yield link or ", ".join(filter(None, row)), checking.by_link(link)
+            yield source, checking.by_link(link)
         except Refusal as no:
-            yield link or ", ".join(filter(None, row)), no
+            yield source, no

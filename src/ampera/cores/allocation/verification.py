@@ -15,7 +15,8 @@ from ampera.cores.allocation.rule import Rule
 from ampera.cores.allocation.tables import read_problem
 from ampera.refusal import Refusal
 
-SHORT = 16  # digits of a root that a newspaper prints; with fewer nothing is compared
+DIGITS = 64  # of a root
+SHORT = 16  # of them a newspaper prints; with fewer nothing is compared
 
 _PUBLISHED = "whether the beacon had this value: give the value as it was published"
 
@@ -79,8 +80,8 @@ def verify(
     beacon: str | None = None,
     recompute: Callable[[bytes], Recomputed] = recompute,
 ) -> Verification:
-    """Recompute a whole bundle. root: as published at the freeze; beacon: its value as published.
-    recompute: the engine.
+    """Recompute a whole bundle. root: as published at the freeze, 64 hexadecimal digits or the first 16 or more of
+    them; beacon: its value as published. recompute: the engine.
 
     A bundle altered throughout and hashed again agrees with itself: only the published root and beacon give it away,
     so without them the result says that they were not checked. Raises nothing.
@@ -92,6 +93,8 @@ def verify(
     except Refusal as bad:
         return Verification(f"{beacons.FILE}: {bad}", (), ("everything else",))
     checked, unchecked = list[str](), list[str]()
+    if root is not None:
+        root = "".join(root.split()).lower()  # newspapers print it in groups
     _not_checked(again.facts.rule, root, beacon, unchecked)
     difference = next(_differences(again, root, beacon, checked, unchecked), "")
     return Verification(difference, tuple(checked), tuple(unchecked), again.facts.root, again.facts.beacon)
@@ -103,8 +106,8 @@ def _differences(
     """Differences in the order of looking; `checked` grows by what agreed, `unchecked` by what can't be looked at."""
     facts, made = again.facts, again.made
     if root is not None:
-        if not facts.root.startswith(_hex(root)) or len(_hex(root)) < SHORT:
-            yield f"root: {root.strip()} was published, the frozen list and rule give {facts.root}"
+        if not facts.root.startswith(root) or len(root) < SHORT:
+            yield f"root: {root} was published, the frozen list and rule give {facts.root}"
         checked.append("the frozen list and the rule are those under the published root")
     if beacon is not None:
         if not _same_beacon(facts.rule, beacon, facts.beacon):
@@ -126,16 +129,11 @@ def _differences(
     checked.append("the manifest: root, beacon, rule, counts and the hash of every file")
 
 
-def _hex(root: str) -> str:
-    """The digits of a root as it was published, in groups or not."""
-    return "".join(root.split()).lower()
-
-
 def _not_checked(rule: Rule, root: str | None, beacon: str | None, unchecked: list[str]) -> None:
     if root is None:
         unchecked.append("whether this is the list that was frozen: give the root published at the freeze")
-    elif SHORT <= len(_hex(root)) < 64:
-        unchecked.append(f"the root beyond the {len(_hex(root))} digits that were given: give all 64")
+    elif SHORT <= len(root) < DIGITS:
+        unchecked.append(f"the root beyond the {len(root)} digits that were given: give all {DIGITS}")
     if rule.beacon is None:
         unchecked.append("chance itself: the seed was known before the freeze (tests and simulation only)")
         return

@@ -23,9 +23,10 @@ ENTRIES = 131_072  # the least that the specification allows: 16 KiB, for the he
 MAX_ENTRIES = 128 * ENTRIES  # more than a country's certificates in one list; a bound against gzip bombs
 PURPOSES = ("revocation", "suspension")
 
-# zlib's level, method, window bits (of the gzip format) and memory; bits drawn at random repeat nothing but noughts,
-# of which runs make a smaller text than a search for longer matches, five times as fast
-_PACKING = (6, zlib.DEFLATED, 31, 9, zlib.Z_RLE)
+_GZIP = 31  # zlib's window bits for the gzip format
+# level, method, window bits, memory, strategy: bits drawn at random repeat nothing but noughts, of which runs alone make a
+# smaller text than a search for longer matches, five times as fast
+_PACKING = (6, zlib.DEFLATED, _GZIP, 9, zlib.Z_RLE)
 
 
 def beside(url: str) -> str:
@@ -61,7 +62,7 @@ def decode(text: Any) -> bytes:
         if not isinstance(text, str) or not text.startswith("u") or not text.isascii():
             raise ValueError("not multibase base64url")
         packed = base64.b64decode(text[1:] + "=" * (-len(text[1:]) % 4), altchars=b"-_", validate=True)
-        unpacker = zlib.decompressobj(_PACKING[2])
+        unpacker = zlib.decompressobj(_GZIP)
         bits = unpacker.decompress(packed, MAX_ENTRIES // 8 + 1)
         whole = unpacker.eof and ENTRIES <= len(bits) * 8 <= MAX_ENTRIES
     except (ValueError, binascii.Error, zlib.error):

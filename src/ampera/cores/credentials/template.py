@@ -4,7 +4,8 @@ Why the result is what full canonicalisation gives: the form has a single blank 
 whatever it says; every other node keeps its IRI; a literal's text changes nothing but its own line; so the
 canonical form is the template's lines with the texts put in, sorted anew by code point, as UTF-8 sorts.
 Substitution is one pass (`%`), so a name that looks like a slot stays a name. Most lines come first whoever it is
-about: they are hashed once. `agrees` has the judge (pyld) repeat the work. What is quickly signed is quickly checked: `message` gives what was signed of a certificate of ours.
+about: they are hashed once. `agrees` has the judge (pyld) repeat the work.
+What is quickly signed is quickly checked: `message` gives what was signed of a certificate of ours.
 """
 
 from __future__ import annotations
